@@ -71,6 +71,8 @@ typedef struct Table {
     size_t n_columns, cap_columns;
     TableCell *cells;     /* row after row, n_columns each; the last row may be unfinished */
     size_t n_cells, cap_cells;
+    size_t row_start;     /* where the row under construction begins in cells */
+    bool open;            /* has a row been begun? */
     ErrCode bad;          /* the first thing that went wrong */
 } Table;
 
@@ -199,6 +201,7 @@ Str sheet_table_text(Arena *a, const Table *t);          /* columns aligned in h
 
 enum {
     GRID_COLUMNS_MAX = 1000,
+    GRID_ROWS_MAX = 1048576,     /* the limit of xlsx */
     GRID_CELLS_MAX = 4000000,
     GRID_SHEETS_MAX = 100,
     GRID_TEXT_BYTES_MAX = 131072 /* of one cell */
@@ -244,7 +247,8 @@ typedef struct GridBook {
 
 GridBook *grid_open(Arena *a);                           /* NULL: no memory */
 bool grid_sheet(GridBook *b, Str name, bool hidden, Err *e) MUST_USE;
-/* To the last sheet; (row, column) must come after all put before. Empty text is not stored. */
+/* To the last sheet; (row, column) must come after all put before, rows from 1 to GRID_ROWS_MAX.
+ * Empty text without flags is not stored. Cells of one sheet count towards GRID_CELLS_MAX. */
 bool grid_put(GridBook *b, int row, int column, Str text, unsigned flags, Err *e) MUST_USE;
 /* Marks the range merged and gives its covered cells the first one's text. */
 bool grid_merge(GridBook *b, int row, int column, int last_row, int last_column,
