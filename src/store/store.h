@@ -61,7 +61,8 @@ static inline Bind bind_text(Str s) { return (Bind){ BIND_T_TEXT, 0, s }; }
 static inline Bind bind_blob(Str s) { return (Bind){ BIND_T_BLOB, 0, s }; }
 static inline Bind bind_null(void) { return (Bind){ BIND_T_NULL, 0, { NULL, 0 } }; }
 static inline Bind bind_id(int64_t v) { return v ? bind_int(v) : bind_null(); } /* 0: null */
-#define BIND(...) (const Bind[]){ __VA_ARGS__ }, sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind)
+#define BIND(...)                                                                                  \
+    (const Bind[]){ __VA_ARGS__ }, sizeof((const Bind[]){ __VA_ARGS__ }) / sizeof(Bind)
 #define BIND_NONE NULL, 0
 
 /* Statements by name. An unknown name or a wrong number of values is a programmer's error and
