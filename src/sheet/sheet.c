@@ -1,5 +1,7 @@
 #include "sheet/sheet.h"
 
+#include "base/buf.h"
+
 enum { TEXT_BYTES_MAX = 256 << 20 };
 
 static void put_pad(Buf *b, int n)
