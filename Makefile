@@ -62,14 +62,14 @@ $(foreach m,$(MODULES),$(eval $(call MODULE_RULES,$(m))))
 define TEST_RULE
 $(BUILD)/test/$(1)/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(LDFLAGS) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call link_of,$(1)) -lcmocka -o $$@
+	$(Q)$(CC) $(LDFLAGS) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call link_of,$(1)) -lcmocka -o $$@
 endef
 $(foreach m,$(ROOMS),$(foreach t,$(call module_tests,$(m)),$(eval $(call TEST_RULE,$(m),$(basename $(notdir $(t)))))))
 
 define BENCH_RULE
 $(BUILD)/bench/$(1)/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(LDFLAGS) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call link_of,$(1)) -o $$@
+	$(Q)$(CC) $(LDFLAGS) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call link_of,$(1)) -o $$@
 endef
 BENCHES := $(foreach m,$(ROOMS),$(patsubst src/%.c,$(BUILD)/bench/%,$(wildcard src/$(m)/*_bench.c)))
 $(foreach m,$(ROOMS),$(foreach t,$(wildcard src/$(m)/*_bench.c),$(eval $(call BENCH_RULE,$(m),$(basename $(notdir $(t)))))))
