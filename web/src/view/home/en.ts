@@ -1,0 +1,16 @@
+export default {
+  '{name}，您好': 'Hello, {name}',
+  '这里列出等您办的事，和本年度工作走到了哪一步。': 'What waits for you, and where this year’s work stands.',
+  '等您办的事': 'Waiting for you',
+  '{n} 件': '({n})',
+  '已过期：{day}': 'Overdue: {day}',
+  '{day}前': 'By {day}',
+  '现在没有等您办的事': 'Nothing waits for you now',
+  '轮到您的时候，事情会出现在这里。': 'When it is your turn, it will appear here.',
+  '本年度进展': 'This year',
+  '本年度还没有开始': 'This year has not begun',
+  '组织单位开启年度周期后，各步骤会显示在这里。': 'Once the organiser opens the cycle, its steps are shown here.',
+  '没有这个页面': 'There is no such page',
+  '地址可能写错了，或者您的角色看不到它。': 'The address may be wrong, or your role may not see it.',
+  '回到首页': 'Back to the home page',
+}
