@@ -56,12 +56,15 @@ typedef struct LeafField { Str name, value; } LeafField; /* value: canonical JSO
 bool leaf_split(LeafField *out, size_t *n, Str body, Err *e) MUST_USE; /* LEAF_FIELDS_MAX of out */
 bool leaf_is_canonical(Str body);
 bool leaf_get(Str *value, Str body, const char *name);  /* of a body that leaf_split accepts */
+bool leaf_name_ok(Str name);                 /* may it name a field or a kind? */
 bool leaf_is_strike(const Leaf *leaf);
 
 typedef struct LeafRun LeafRun;              /* scratch for hashing many; one thread at a time */
 LeafRun *leaf_open(void);                    /* NULL: no memory */
 void leaf_close(LeafRun *run);               /* accepts NULL */
 bool leaf_hash(Hash *out, LeafRun *run, const Leaf *leaf, Err *e) MUST_USE;
+/* The fields of the body that leaf_hash split last; they point into that body. */
+const LeafField *leaf_fields(const LeafRun *run, size_t *n);
 Hash leaf_salt(LeafRun *run, Hash secret, Str name);
 Hash leaf_field_hash(LeafRun *run, Hash salt, Str value);
 

@@ -1,0 +1,191 @@
+#include "tlog/leaf.h"
+#include "tlog/tlog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    HEAD_MAX = 512,               /* envelope without the kind's name */
+    FIELD_MAX = LEAF_NAME_MAX + 66
+};
+
+struct LeafRun {
+    HashRun *hash;
+    LeafField fields[LEAF_FIELDS_MAX];
+    size_t n_fields;
+    size_t n;                     /* bytes of data used */
+    char data[HEAD_MAX + LEAF_NAME_MAX + LEAF_FIELDS_MAX * FIELD_MAX];
+};
+
+LeafRun *leaf_open(void)
+{
+    LeafRun *run = malloc(sizeof *run);
+    if (!run)
+        return NULL;
+    run->hash = hash_open();
+    if (!run->hash) {
+        free(run);
+        return NULL;
+    }
+    return run;
+}
+
+void leaf_close(LeafRun *run)
+{
+    if (!run)
+        return;
+    hash_close(run->hash);
+    free(run);
+}
+
+static Str bytes_of(const Hash *h)
+{
+    return (Str){ (const char *)h->b, sizeof h->b };
+}
+
+Hash leaf_salt(LeafRun *run, Hash secret, Str name)
+{
+    hash_add(run->hash, bytes_of(&secret));
+    hash_add(run->hash, name);
+    return hash_end(run->hash);
+}
+
+Hash leaf_field_hash(LeafRun *run, Hash salt, Str value)
+{
+    hash_add(run->hash, bytes_of(&salt));
+    hash_add(run->hash, value);
+    return hash_end(run->hash);
+}
+
+static void put(LeafRun *run, Str s)
+{
+    memcpy(run->data + run->n, s.p, s.n);
+    run->n += s.n;
+}
+
+/* "name 123\n": by hand, because printf would cost more than the hash. */
+static void put_int(LeafRun *run, Str name, int64_t v)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    digits[--at] = '\n';
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (v < 0)
+        digits[--at] = '-';
+    digits[--at] = ' ';
+    put(run, name);
+    put(run, (Str){ digits + at, sizeof digits - at });
+}
+
+static void put_day(LeafRun *run, Str name, Day d)
+{
+    char text[12] = " 0000-00-00";
+    put(run, name);
+    if (d == DAY_NONE) {
+        put(run, STRC(" -\n"));
+        return;
+    }
+    DayParts p = day_parts(d);
+    for (int i = 4, y = p.year; i >= 1; i--, y /= 10)
+        text[i] = (char)('0' + y % 10);
+    text[6] = (char)('0' + p.month / 10), text[7] = (char)('0' + p.month % 10);
+    text[9] = (char)('0' + p.day / 10), text[10] = (char)('0' + p.day % 10);
+    put(run, (Str){ text, 11 });
+    put(run, STRC("\n"));
+}
+
+static void put_field(LeafRun *run, Str name, Hash h)
+{
+    static const char hex[] = "0123456789abcdef";
+    put(run, name);
+    run->data[run->n++] = ' ';
+    for (size_t i = 0; i < sizeof h.b; i++) {
+        run->data[run->n++] = hex[h.b[i] >> 4];
+        run->data[run->n++] = hex[h.b[i] & 15];
+    }
+    run->data[run->n++] = '\n';
+}
+
+static void put_envelope(LeafRun *run, const Leaf *f)
+{
+    put(run, STRC("fact/1\n"));
+    put_int(run, STRC("region"), f->region);
+    put_int(run, STRC("id"), f->id);
+    put(run, STRC("kind "));
+    put(run, f->kind);
+    put(run, STRC("\n"));
+    put_int(run, STRC("org"), f->org);
+    put_int(run, STRC("subject"), f->subject);
+    put_day(run, STRC("occurred_on"), f->occurred_on);
+    put_int(run, STRC("received_at"), f->received_at);
+    put_int(run, STRC("who"), f->who);
+    put_int(run, STRC("behalf"), f->behalf);
+    put_int(run, STRC("corrects"), f->corrects);
+    put(run, leaf_is_strike(f) ? STRC("body null\n") : STRC("body object\n"));
+}
+
+static bool put_whole(LeafRun *run, const Leaf *f)
+{
+    for (size_t i = 0; i < run->n_fields; i++) {
+        Hash salt = leaf_salt(run, f->secret, run->fields[i].name);
+        put_field(run, run->fields[i].name, leaf_field_hash(run, salt, run->fields[i].value));
+    }
+    return true;
+}
+
+static bool marks_differ(Err *e)
+{
+    return err_fail(e, ERR_LEAF_LINE, err_hole("why", "fields and marks differ"));
+}
+
+/* Marks name every field there ever was, in order; the body holds exactly the kept ones. */
+static bool put_marked(LeafRun *run, const Leaf *f, Err *e)
+{
+    size_t used = 0;
+    if (f->n_marks > LEAF_FIELDS_MAX)
+        return marks_differ(e);
+    for (size_t i = 0; i < f->n_marks; i++) {
+        const LeafMark *m = &f->marks[i];
+        if (!leaf_name_ok(m->name) || (i && str_cmp(f->marks[i - 1].name, m->name) >= 0))
+            return marks_differ(e);
+        if (!m->kept) {
+            put_field(run, m->name, m->h);
+            continue;
+        }
+        if (used == run->n_fields || !str_eq(run->fields[used].name, m->name))
+            return marks_differ(e);
+        put_field(run, m->name, leaf_field_hash(run, m->h, run->fields[used++].value));
+    }
+    return used == run->n_fields || marks_differ(e);
+}
+
+bool leaf_hash(Hash *out, LeafRun *run, const Leaf *f, Err *e)
+{
+    run->n = 0;
+    if (!leaf_name_ok(f->kind))
+        return err_fail(e, ERR_LEAF_BODY, err_hole("at", 0), err_hole("why", "kind"));
+    if (!leaf_split(run->fields, &run->n_fields, f->body, e))
+        return false;
+    put_envelope(run, f);
+    if (!(f->erased ? put_marked(run, f, e) : put_whole(run, f)))
+        return false;
+    hash_add(run->hash, (Str){ "\0", 1 });
+    hash_add(run->hash, (Str){ run->data, run->n });
+    *out = hash_end(run->hash);
+    return true;
+}
+
+const LeafField *leaf_fields(const LeafRun *run, size_t *n)
+{
+    *n = run->n_fields;
+    return run->fields;
+}
+
+bool leaf_is_strike(const Leaf *leaf)
+{
+    return str_is(leaf->body, "null");
+}
