@@ -17,6 +17,7 @@ COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 FLAGS_release  := -O2 -g
 FLAGS_sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FLAGS_fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 WARN   := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-missing-field-initializers
 CFLAGS := -std=c17 -D_GNU_SOURCE -pthread $(FLAGS_$(MODE)) $(WARN)
 LDFLAGS := -pthread $(filter -fsanitize%,$(FLAGS_$(MODE)))
@@ -66,6 +67,13 @@ $(BUILD)/test/$(1)/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
 endef
 $(foreach m,$(ROOMS),$(foreach t,$(call module_tests,$(m)),$(eval $(call TEST_RULE,$(m),$(basename $(notdir $(t)))))))
 
+define FUZZ_RULE
+$(BUILD)/fuzzers/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
+	@mkdir -p $$(@D)
+	$(Q)$(CC) $(subst fuzzer-no-link,fuzzer,$(LDFLAGS)) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call link_of,$(1)) -o $$@
+endef
+$(foreach m,$(ROOMS),$(foreach t,$(wildcard src/$(m)/*_fuzz.c),$(eval $(call FUZZ_RULE,$(m),$(basename $(notdir $(t)))))))
+
 define BENCH_RULE
 $(BUILD)/bench/$(1)/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
 	@mkdir -p $$(@D)
@@ -89,7 +97,7 @@ endef
 $(foreach m,store pack api,$(eval $(call EMBED_RULE,$(m))))
 
 # --- programs -------------------------------------------------------------------------------------
-EXTRA_version := -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"'
+EXTRA_cmd_print := -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"'
 $(BUILD)/shuping: $(call objs,$(call module_src,shuping)) $(foreach m,$(filter-out shuping,$(CLOSURE_shuping)),$(if $(call module_src,$(m)),$(BUILD)/lib/$(m).a))
 	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call link_of,shuping) -o $@
 $(BUILD)/shuping-verify: $(call objs,$(call module_src,verify)) $(foreach m,$(filter-out verify,$(CLOSURE_verify)),$(if $(call module_src,$(m)),$(BUILD)/lib/$(m).a))
