@@ -46,8 +46,8 @@ bool text_decode(Str *out, TextCoding *coding, Arena *a, Str bytes, Err *e) MUST
 const char *text_coding_name(TextCoding c); /* "GB18030" */
 
 /* --- folding ----------------------------------------------------------------------------------
- * Folded text is simplified, with half-width digits, Latin letters, percent and plus signs.
- * Other punctuation stays. Each folded byte knows the byte of the original it came from. */
+ * Folded text is simplified, with half-width digits, Latin letters and ％ ＋ － ．＊ ＿ ＃ ～; other
+ * punctuation stays. Every character of it knows the byte of the original it came from. */
 
 typedef struct Text Text;
 enum { TEXT_TO_HANS = 1, TEXT_TO_HANT = 2 }; /* what text_open prepares; may be or-ed */
@@ -93,7 +93,7 @@ size_t numeral_read(Numeral *out, Str s, size_t at);
 /* A whole text as a count or ordinal: "12", "十二", "第十二", "（三）", "③". */
 bool numeral_whole(int64_t *out, Str s) MUST_USE;
 /* A date or part of one at `at`: 2026年2月8日, 2026年, 2月10日, 二〇二六年二月, 2026.2.10,
- * 2026-02-10. Absent parts are 0. Returns the bytes consumed, 0 when none starts there. */
+ * 2026-02-10, 2月. Absent parts are 0. Returns the bytes consumed, 0 when none starts there. */
 size_t numeral_date(DayParts *out, Str s, size_t at);
 
 /* --- outline ----------------------------------------------------------------------------------

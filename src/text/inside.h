@@ -1,0 +1,121 @@
+/* What the files of `text` share and no other module sees.
+ *
+ * Reading an outline goes through seven steps, one file each, and each only adds to a Reading:
+ *   outline_lines   lines.c     lines, boilerplate, repeated headlines, the title
+ *   outline_marks   marks.c     where a marker (一、 （一） 1. 一是 …) stands
+ *   outline_announces announce.c  where a count is announced
+ *   outline_lists   lists.c     markers into nested lists; levels
+ *   outline_classes classes.c   what each list holds; which announcement meant it
+ *   outline_take    extract.c   headings, items and mismatches of the result
+ *   outline_count   figures.c   figures of the result
+ * Positions are bytes of the folded text; only the result speaks of the original. */
+#ifndef TEXT_INSIDE_H
+#define TEXT_INSIDE_H
+
+#include "text/text.h"
+
+int text_zh_digit(uint32_t cp); /* 0..9, or -1 */
+
+typedef enum LineKind {
+    LINE_BLANK,
+    LINE_DROPPED,  /* boilerplate, repeated headline */
+    LINE_TITLE,
+    LINE_ASIDE,    /* date, place, signature, salutation: read by nobody */
+    LINE_HEADLINE, /* a heading without a number */
+    LINE_BODY
+} LineKind;
+
+typedef struct Line {
+    size_t from, to; /* trimmed */
+    LineKind kind;
+    uint32_t filled; /* lines before it that are not blank */
+} Line;
+
+typedef enum MarkKind {
+    MARK_LINE,   /* a headline without number */
+    MARK_DUN,    /* 一、 */
+    MARK_PAREN,  /* （一） */
+    MARK_DI,     /* 第一点 第一， */
+    MARK_NUM,    /* 1. */
+    MARK_NUM_PAREN, /* （1） 1） */
+    MARK_CIRCLE, /* ① */
+    MARK_FIRST,  /* 首先 其次 再次 最后 */
+    MARK_SHI,    /* 一是 */
+    MARK_YAO,    /* 一要 */
+    MARK_QI      /* 其一 */
+} MarkKind;
+
+typedef enum Class { CLASS_NONE, CLASS_ACHIEVEMENT, CLASS_PROBLEM, CLASS_IMPRESSION, CLASS_DEMAND }
+    Class;
+
+enum { MARK_KINDS = MARK_QI + 1, ORDINAL_LAST = 100 /* 最后 */ };
+#define NOWHERE UINT32_MAX /* no mark, no list */
+
+typedef struct Mark {
+    MarkKind kind;
+    int ord;
+    Class noun;          /* 第一点感受: an impression */
+    bool start;          /* at the start of its line */
+    bool dead;           /* belongs to no list */
+    uint32_t line, list; /* indexes */
+    uint32_t child;      /* first list under it, or NOWHERE */
+    uint32_t next;       /* next mark of its list, or NOWHERE */
+    size_t at, number_to, body; /* marker, end of its number, what it marks */
+    size_t to;           /* end of its first sentence */
+    size_t end;          /* end of its block */
+    Class cls;
+} Mark;
+
+typedef struct List {
+    MarkKind kind;
+    uint32_t first;      /* first mark */
+    uint32_t parent;     /* the mark it stands under, or NOWHERE */
+    uint32_t last_line;  /* line of its latest mark */
+    int n, last, level;
+    bool start;          /* its latest mark stands at the start of a line */
+    bool inside;         /* its first mark does not */
+    uint32_t announce;   /* the nearest announcement that may mean it, or NOWHERE */
+    Class cls;
+} List;
+
+typedef struct Announce {
+    int count;           /* 0 for 几点 */
+    Class cls;
+    uint32_t line;
+    size_t at, to;       /* the announcing words */
+    size_t sentence, sentence_to;
+} Announce;
+
+typedef struct Reading {
+    Arena *a;            /* scratch and result alike: the caller's */
+    const Folded *f;
+    Str s;               /* f->text */
+    Line *lines;         size_t n_lines, cap_lines;
+    Mark *marks;         size_t n_marks, cap_marks;
+    List *lists;         size_t n_lists, cap_lists;
+    Announce *announces; size_t n_announces, cap_announces;
+    Str title;
+    Outline *out;
+    Err *e;
+} Reading;
+
+bool outline_lines(Reading *r);
+bool outline_marks(Reading *r);
+bool outline_announces(Reading *r);
+bool outline_lists(Reading *r);
+bool outline_classes(Reading *r);
+bool outline_mismatches(Reading *r);
+bool outline_take(Reading *r);
+bool outline_count(Reading *r);
+
+/* Helpers several steps use. */
+bool outline_refused(Reading *r);              /* sets "no memory", returns false */
+Str outline_slice(const Reading *r, size_t from, size_t to);
+size_t outline_sentence_end(Str s, size_t at); /* behind 。！？ or the line, capped */
+bool outline_any(Str s, const char *const *words);   /* words end with NULL */
+bool outline_starts_any(Str s, const char *const *words);
+bool outline_is_top(MarkKind k);               /* level 1: 一、 and headlines without number */
+Class outline_heading_class(Str heading);      /* what a heading says it holds */
+size_t outline_mark_at(Mark *m, Str s, size_t at, bool start); /* bytes, 0: no marker here */
+
+#endif

@@ -1,0 +1,251 @@
+/* Lines of a speech: what is body, what is the title, and what the web page around it left. */
+#include "text/inside.h"
+
+#include <string.h>
+
+enum { TITLE_POINTS = 60, HEADLINE_POINTS = 24, NOTE_POINTS = 100, SALUTE_POINTS = 60 };
+
+Str outline_slice(const Reading *r, size_t from, size_t to)
+{
+    return str_sub(r->s, from, to > from ? to - from : 0);
+}
+
+bool outline_refused(Reading *r)
+{
+    return err_fail(r->e, ERR_NO_MEMORY, err_hole("what", "读取提纲"));
+}
+
+bool outline_any(Str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_has(s, str_of(*words)))
+            return true;
+    return false;
+}
+
+bool outline_starts_any(Str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_starts(s, str_of(*words)))
+            return true;
+    return false;
+}
+
+static bool ends_any(Str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_ends(s, str_of(*words)))
+            return true;
+    return false;
+}
+
+static const char *const stops[] = { "。", "！", "？", "；", ";", "!", "?", "，", ",", NULL };
+static const char *const full_stops[] = { "。", "！", "？", NULL };
+static const char *const colons[] = { "：", ":", NULL };
+
+/* What only the page around a text says. */
+static const char *const page_words[] = {
+    "http://", "https://", "www.", "当前位置", "版权", "转载请", "上一篇", "下一篇", "相关文章",
+    "相关推荐", "阅读次数", "浏览次数", "点击次数", "责任编辑", "分享到", "返回顶部", "打印本页",
+    "关闭窗口", "发布时间", "发布日期", "更新时间", "字体大小", "字号：", "加入收藏", "扫一扫",
+    "点击下载", "会员登录", NULL
+};
+static const char *const page_heads[] = { "来源：", "来源:", "作者：", "作者:", "首页", "标签：",
+                                          "标签:", "编辑：", "编辑:", NULL };
+
+static bool is_short(Str s, size_t points)
+{
+    return s.n <= points * 4 && str_points(s) <= points;
+}
+
+static bool is_page(Str s)
+{
+    if (!is_short(s, NOTE_POINTS) || ends_any(s, full_stops))
+        return false;
+    return outline_any(s, page_words) || outline_starts_any(s, page_heads) ||
+           str_ends(s, STRC(">")) || str_ends(s, STRC("»")) || str_has(s, STRC(" > ")) ||
+           str_has(s, STRC(" » "));
+}
+
+static bool is_date_line(Str s)
+{
+    DayParts d;
+    if (str_starts(s, STRC("（")) && str_ends(s, STRC("）")) && s.n >= 6)
+        s = str_sub(s, 3, s.n - 6);
+    else if (str_starts(s, STRC("(")) && str_ends(s, STRC(")")) && s.n >= 2)
+        s = str_sub(s, 1, s.n - 2);
+    return s.n > 0 && numeral_date(&d, s, 0) == s.n;
+}
+
+/* A short line that does not end like a sentence. */
+static bool is_title_like(Str s)
+{
+    Mark m;
+    return is_short(s, TITLE_POINTS) && !ends_any(s, stops) && !ends_any(s, colons) &&
+           outline_mark_at(&m, s, 0, true) == 0;
+}
+
+static bool has_cjk(Str s)
+{
+    uint32_t cp;
+    size_t k;
+    for (size_t i = 0; (k = str_next(s, i, &cp)) > 0; i += k)
+        if (cp >= 0x3400 && cp <= 0x9FFF)
+            return true;
+    return false;
+}
+
+static bool is_salute(Str s)
+{
+    return is_short(s, SALUTE_POINTS) && ends_any(s, colons) && !outline_any(s, full_stops);
+}
+
+static bool split(Reading *r)
+{
+    uint32_t filled = 0;
+    for (size_t at = 0; at <= r->s.n;) {
+        const char *p = r->s.p + at, *nl = at < r->s.n ? memchr(p, '\n', r->s.n - at) : NULL;
+        size_t to = nl ? (size_t)(nl - r->s.p) : r->s.n;
+        Str t = str_trim(str_sub(r->s, at, to - at));
+        if (!ARENA_PUSH(r->a, r->lines, r->n_lines, r->cap_lines))
+            return outline_refused(r);
+        size_t from = t.n ? (size_t)(t.p - r->s.p) : at;
+        LineKind kind = t.n == 0 ? LINE_BLANK : is_page(t) ? LINE_DROPPED : LINE_BODY;
+        r->lines[r->n_lines++] = (Line){ from, from + t.n, kind, filled };
+        filled += kind != LINE_BLANK;
+        at = to + 1;
+    }
+    return true;
+}
+
+static Str line_text(const Reading *r, size_t i)
+{
+    return outline_slice(r, r->lines[i].from, r->lines[i].to);
+}
+
+/* The same short line a second time is the page's, not the speaker's. */
+static bool drop_repeats(Reading *r)
+{
+    Map seen = map_open(r->a);
+    for (size_t i = 0; i < r->n_lines; i++) {
+        Str t = line_text(r, i);
+        if (r->lines[i].kind != LINE_BODY || !is_short(t, TITLE_POINTS) || ends_any(t, full_stops))
+            continue;
+        if (t.n >= 18 && map_get(&seen, t))
+            r->lines[i].kind = LINE_DROPPED;
+        else if (!map_put(&seen, t, &r->lines[i]))
+            return outline_refused(r);
+    }
+    return true;
+}
+
+static bool is_passed_over(const Line *l)
+{
+    return l->kind == LINE_BLANK || l->kind == LINE_DROPPED;
+}
+
+/* "关于……的" and "通知" on two lines are one title. */
+static bool join_title(Reading *r, Str more)
+{
+    bool goes_on = str_ends(r->title, STRC("的")) || str_starts(more, STRC("的")) ||
+                   str_starts(r->title, STRC("中共"));
+    if (!goes_on || str_has(more, STRC("（")) || is_date_line(more))
+        return true;
+    char *p = arena_alloc(r->a, r->title.n + more.n);
+    if (!p)
+        return outline_refused(r);
+    memcpy(p, r->title.p, r->title.n);
+    memcpy(p + r->title.n, more.p, more.n);
+    r->title = (Str){ p, r->title.n + more.n };
+    return true;
+}
+
+/* Lines above the first paragraph: the title, then date, place and speaker. */
+static bool read_head(Reading *r)
+{
+    for (size_t i = 0; i < r->n_lines; i++) {
+        Line *l = &r->lines[i];
+        Str t = line_text(r, i);
+        if (is_passed_over(l))
+            continue;
+        if (is_salute(t)) {
+            l->kind = LINE_ASIDE;
+            return true;
+        }
+        if (!is_title_like(t))
+            return true;
+        l->kind = LINE_ASIDE;
+        if (r->title.n == 0 && has_cjk(t) && !is_date_line(t)) {
+            l->kind = LINE_TITLE;
+            r->title = t;
+        } else if (r->title.n > 0 && !join_title(r, t)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Below the last paragraph: signature and date, or what the page adds. */
+static size_t read_tail(Reading *r)
+{
+    size_t last = r->n_lines;
+    while (last > 0) {
+        Line *l = &r->lines[last - 1];
+        if (!is_passed_over(l)) {
+            Str t = line_text(r, last - 1);
+            if (l->kind != LINE_BODY || !is_title_like(t))
+                break;
+            l->kind = LINE_ASIDE;
+        }
+        last--;
+    }
+    return last;
+}
+
+/* A line of its own before a paragraph. Beside 一、 headings only one that says what it holds
+ * counts: a stray short line is more often a broken paragraph. */
+static void find_headlines(Reading *r, size_t last)
+{
+    bool numbered = false, below = false;
+    Mark m;
+    for (size_t i = 0; i < last; i++)
+        numbered |= r->lines[i].kind == LINE_BODY &&
+                    outline_mark_at(&m, line_text(r, i), 0, true) > 0 && m.kind == MARK_DUN;
+    for (size_t i = last; i-- > 0;) {
+        Line *l = &r->lines[i];
+        Str t = line_text(r, i);
+        if (l->kind != LINE_BODY)
+            continue;
+        bool short_line = is_title_like(t) && has_cjk(t) && !outline_any(t, stops);
+        if (!short_line || is_date_line(t)) {
+            below = true;
+            continue;
+        }
+        bool wanted = !numbered || outline_heading_class(t) != CLASS_NONE;
+        l->kind = below && wanted && is_short(t, HEADLINE_POINTS) ? LINE_HEADLINE : LINE_BODY;
+        below = false;
+    }
+}
+
+static void find_salutes(Reading *r)
+{
+    static const char *const whom[] = { "同志们", "同志", "各位", "党委", "党组", "支部", "单位",
+                                        "街道", "朋友", NULL };
+    Mark m;
+    for (size_t i = 0; i < r->n_lines; i++) {
+        Str t = line_text(r, i);
+        bool to_people = r->lines[i].kind == LINE_BODY && is_salute(t) && str_points(t) <= 40 &&
+                         outline_any(t, whom) && outline_mark_at(&m, t, 0, true) == 0;
+        if (to_people && i < 12)
+            r->lines[i].kind = LINE_ASIDE;
+    }
+}
+
+bool outline_lines(Reading *r)
+{
+    if (!split(r) || !drop_repeats(r) || !read_head(r))
+        return false;
+    find_salutes(r);
+    find_headlines(r, read_tail(r));
+    return true;
+}
