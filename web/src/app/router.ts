@@ -30,6 +30,7 @@ export function makeRouter(): Router {
   })
 
   setOnLogout(() => {
+    if (!session.me) return // a stranger was refused; nothing has ended
     session.forget()
     const { path, fullPath } = router.currentRoute.value
     if (path !== '/login') void router.replace({ path: '/login', query: { to: fullPath } })

@@ -42,7 +42,7 @@ export const PAGES: Page[] = [
 ]
 
 export const NOT_FOUND: Page = {
-  path: '/:rest(.*)*', title: mark('没有这个页面'), open: true, view: () => import('../view/home/NotFoundView.vue'),
+  path: '/:rest(.*)*', title: mark('没有这个页面'), view: () => import('../view/home/NotFoundView.vue'),
 }
 
 export interface MenuGroup { name: string; title: string; icon: Component; pages: Page[] }

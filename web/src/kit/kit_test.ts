@@ -40,10 +40,11 @@ describe('columns', () => {
 })
 
 describe('a table', () => {
+  const many = Array.from({ length: 9 }, (_, i) => ({ ...rows[0]!, name: `第${i}支部` }))
   const table = (props: object) => mount(DataTable, { props: { title: '支部', columns, rows, ...props }, ...at, attachTo: document.body })
   test('counts, filters and says what to do when nothing is found', async () => {
-    const w = table({})
-    expect(w.text()).toContain('共 2 条')
+    const w = table({ rows: many })
+    expect(w.text()).toContain('共 9 条')
     await w.find('input').setValue('没有的')
     expect(w.text()).toContain('共 0 条')
     expect(w.text()).toContain('没有符合“没有的”的记录')
