@@ -211,7 +211,11 @@ size_t numeral_read(Numeral *out, Str s, size_t at)
         size_t k = arabic(&m.value, &m.n_digits, s, at);
         if (k == 0)
             return 0;
-        k += multiplier(&m, s, at + k);
+        size_t times = multiplier(&m, s, at + k);
+        int64_t whole;
+        if (times > 0 && dec_to_int(&whole, m.value))
+            m.value = dec_int(whole); /* 1.8万 is 18000, not 18000.0 */
+        k += times;
         if (at + k < s.n && s.p[at + k] == '%') {
             m.percent = true;
             k++;
