@@ -1,0 +1,235 @@
+/* The kind `flow`: reading it, and checking it against the form it moves. */
+#include "pack/pack_in.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct MoveBuild {
+    FlowMove m;
+    PackExpr guard;
+} MoveBuild;
+
+typedef struct FlowBuild {
+    Flow flow;
+    Str of;
+    MoveBuild *moves;
+    size_t n, cap;
+} FlowBuild;
+
+static const DeclRaw guard_raw[] = { { S("guard"), S("") } };
+
+static bool who_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
+{
+    (void)rb;
+    MoveBuild *b = into;
+    Str known[PACK_ROLES], name;
+    uint32_t bit;
+    for (size_t i = 0; i < PACK_ROLES; i++)
+        known[i] = pack_role_name(i);
+    if (item->n < 2)
+        return decl_refuse(r, decl_word(item, 1), "角色名称", e);
+    for (size_t i = 1; i < item->n; i++) {
+        if (!decl_name(&name, r, item, i, "角色名称", e))
+            return false;
+        if (!pack_role_bit(&bit, name))
+            return decl_refuse_word(r, &item->words[i], "角色名称", known, PACK_ROLES, e);
+        b->m.who |= bit;
+    }
+    return decl_done(r, item, item->n, false, e);
+}
+
+static const PackRow move_rows[] = {
+    { S("title"), PACK_TEXT, offsetof(MoveBuild, m.title), PACK_NEED, NULL, 0, 0 },
+    { S("who"), PACK_OWN, 0, PACK_NEED, who_set, 0, 0 },
+    { S("guard"), PACK_EXPR, offsetof(MoveBuild, guard), 0, NULL, 0, 0 },
+    { S("needs"), PACK_TEXT, offsetof(MoveBuild, m.needs), 0, NULL, 0, 0 },
+    { S("within"), PACK_INT, offsetof(MoveBuild, m.within), 0, NULL, 1, FLOW_WITHIN_MAX },
+};
+
+static const PackTable move_table = PACK_TABLE_RAW("步骤", move_rows, guard_raw);
+
+static bool move_unique(const FlowBuild *b, const FlowMove *m, Err *e)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (str_eq(b->moves[i].m.event, m->event) && str_eq(b->moves[i].m.from, m->from))
+            return pack_twice(m->place, "同一状态下的步骤", m->event, b->moves[i].m.place, e);
+    return true;
+}
+
+/* A guard is for the program, the sentence in `needs` for the person it stops. */
+static bool move_sound(const MoveBuild *b, Err *e)
+{
+    if (b->guard.x && b->m.needs.n == 0)
+        return pack_rule(b->m.place, "有guard却没有说明", "加上 needs \"请先……\"", e);
+    if (!b->guard.x && b->m.needs.n > 0)
+        return pack_rule(b->m.place, "有needs却没有guard", "加上guard或去掉needs", e);
+    return true;
+}
+
+static bool move_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
+{
+    FlowBuild *b = into;
+    MoveBuild m = { .m.place = pack_place(r, &item->words[0]) };
+    if (!pack_ident(&m.m.event, r, item, 1, "步骤名称", e) ||
+        !decl_keyword(r, item, 2, "from", e) || !decl_name(&m.m.from, r, item, 3, "状态", e) ||
+        !decl_keyword(r, item, 4, "to", e) || !decl_name(&m.m.to, r, item, 5, "状态", e) ||
+        !decl_done(r, item, 6, true, e) || !move_unique(b, &m.m, e) ||
+        !pack_table_read(rb, &move_table, &m, item, r, e) || !move_sound(&m, e))
+        return false;
+    if (b->n == FLOW_MOVES_MAX)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", "流程的步骤数"),
+                        err_hole("max", FLOW_MOVES_MAX));
+    if (!ARENA_PUSH(rb->a, b->moves, b->n, b->cap))
+        return pack_no_memory(r, e);
+    m.m.guard = m.guard.x;
+    b->moves[b->n++] = m;
+    return true;
+}
+
+bool pack_flow_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
+{
+    static const PackRow rows[] = {
+        { S("title"), PACK_TEXT, offsetof(FlowBuild, flow.title), PACK_NEED, NULL, 0, 0 },
+        { S("cite"), PACK_TEXT, offsetof(FlowBuild, flow.cite), 0, NULL, 0, 0 },
+        { S("of"), PACK_NAME, offsetof(FlowBuild, of), PACK_NEED, NULL, 0, 0 },
+        { S("start"), PACK_NAME, offsetof(FlowBuild, flow.start), PACK_NEED, NULL, 0, 0 },
+        { S("move"), PACK_OWN, 0, PACK_NEED | PACK_MANY, move_set, 0, 0 },
+    };
+    static const PackTable table = PACK_TABLE("流程", rows);
+    FlowBuild *b = ARENA_NEW(rb->a, FlowBuild); /* the map points at its first member */
+    if (!b)
+        return pack_no_memory(r, e);
+    b->flow.pack = rb->now;
+    b->flow.place = pack_place(r, &head->words[0]);
+    if (!pack_ident(&b->flow.name, r, head, 1, "流程名称", e) || !decl_done(r, head, 2, true, e))
+        return false;
+    const Flow *first = map_get(&rb->flows, b->flow.name);
+    if (first)
+        return pack_twice(b->flow.place, "流程", b->flow.name, first->place, e);
+    if (!pack_table_read(rb, &table, b, head, r, e))
+        return false;
+    return map_put(&rb->flows, b->flow.name, b) || pack_no_memory(r, e);
+}
+
+/* --- checking ---------------------------------------------------------------------------------- */
+static bool form_settle(Rulebook *rb, FlowBuild *b, Err *e)
+{
+    Flow *flow = &b->flow;
+    const FormField *state;
+    if (!(flow->form = map_get(&rb->forms, b->of)))
+        return pack_unknown_in(flow->place, "表单", b->of, &rb->forms, e);
+    state = form_field(flow->form, STRC("state"));
+    if (!state || state->type != FIELD_CHOICE)
+        return pack_rule(flow->place, "流程所属的表单没有choice类型的项目state", "有这个项目的表单",
+                         e);
+    flow->states = state->list;
+    const Flow *other = pack_flow_of(rb, flow->form);
+    if (other && other != flow)
+        return pack_rule(flow->place, "这个表单已有另一个流程", "每个表单一个流程", e);
+    return true;
+}
+
+static bool states_exist(const FlowBuild *b, Err *e)
+{
+    const Flow *flow = &b->flow;
+    if (!list_item(flow->states, flow->start))
+        return pack_unknown_item(flow->place, "状态", flow->start, flow->states, e);
+    for (size_t i = 0; i < b->n; i++) {
+        const FlowMove *m = &b->moves[i].m;
+        if (!list_item(flow->states, m->from))
+            return pack_unknown_item(m->place, "状态", m->from, flow->states, e);
+        if (!list_item(flow->states, m->to))
+            return pack_unknown_item(m->place, "状态", m->to, flow->states, e);
+    }
+    return true;
+}
+
+/* A state that no move leads to is a slip of the pen. */
+static bool states_reached(Rulebook *rb, const FlowBuild *b, Err *e)
+{
+    const List *states = b->flow.states;
+    bool *reached = ARENA_ARRAY(rb->a, bool, states->n_items), more = true;
+    if (!reached)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", b->flow.title));
+    reached[list_item(states, b->flow.start) - states->items] = true;
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < b->n; i++) {
+            bool *to = &reached[list_item(states, b->moves[i].m.to) - states->items];
+            if (reached[list_item(states, b->moves[i].m.from) - states->items] && !*to)
+                *to = more = true;
+        }
+    }
+    for (size_t i = 0; i < states->n_items; i++) {
+        char why[200];
+        snprintf(why, sizeof why, "从起点走不到状态“%.*s”", STR(states->items[i].value));
+        if (!reached[i])
+            return pack_rule(b->flow.place, why, "每个状态都走得到的流程", e);
+    }
+    return true;
+}
+
+static bool guards_check(Rulebook *rb, const FlowBuild *b, Err *e)
+{
+    FeelTypeMember names[] = { { S("thing"), b->flow.form->type },
+                               { S("today"), feel_type_of(FEEL_DATE) } };
+    FeelType scope = { .form = FEEL_TYPE_CONTEXT, .kind = FEEL_CONTEXT, .members = names, .n = 2 };
+    for (size_t i = 0; i < b->n; i++)
+        if (b->moves[i].guard.x && !pack_expr_check(rb, &b->moves[i].guard, &scope, FEEL_BOOLEAN, e))
+            return err_note(e, "while checking move %.*s", STR(b->moves[i].m.event));
+    return true;
+}
+
+static bool settle(Rulebook *rb, FlowBuild *b, Err *e)
+{
+    FlowMove *moves = ARENA_ARRAY(rb->a, FlowMove, b->n);
+    if (!moves)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", b->flow.title));
+    for (size_t i = 0; i < b->n; i++)
+        moves[i] = b->moves[i].m;
+    b->flow.moves = moves;
+    b->flow.n_moves = b->n;
+    return form_settle(rb, b, e) && states_exist(b, e) && states_reached(rb, b, e) &&
+           guards_check(rb, b, e);
+}
+
+bool pack_flow_settle(Rulebook *rb, Err *e)
+{
+    for (size_t i = 0; i < rb->flows.n; i++) {
+        FlowBuild *b = rb->flows.entries[i].value;
+        if (!settle(rb, b, e))
+            return err_note(e, "while checking flow %.*s", STR(b->flow.name));
+    }
+    return true;
+}
+
+/* --- printing ---------------------------------------------------------------------------------- */
+static void print_who(Buf *out, uint32_t who)
+{
+    bool first = true;
+    for (size_t i = 0; i < PACK_ROLES; i++) {
+        if (!(who >> i & 1))
+            continue;
+        buf_put(out, first ? STRC("") : STRC(" "));
+        buf_put(out, pack_role_name(i));
+        first = false;
+    }
+}
+
+void flow_print(Buf *out, const Flow *flow)
+{
+    buf_fmt(out, "flow %.*s  %.*s  (form %.*s, starts in %.*s)\n", STR(flow->name),
+            STR(flow->title), STR(flow->form->name), STR(flow->start));
+    for (size_t i = 0; i < flow->n_moves; i++) {
+        const FlowMove *m = &flow->moves[i];
+        buf_fmt(out, "  %.*s %.*s -> %.*s %.*s  %.*s  %.*s  ", STR(m->from),
+                STR(list_title(flow->states, m->from)), STR(m->to),
+                STR(list_title(flow->states, m->to)), STR(m->event), STR(m->title));
+        print_who(out, m->who);
+        if (m->within > 0)
+            buf_fmt(out, "  within %lld", (long long)m->within);
+        if (m->guard)
+            buf_fmt(out, "  when %.*s", STR(feel_source(m->guard)));
+        buf_putc(out, '\n');
+    }
+}

@@ -1,0 +1,376 @@
+#include "pack/pack_in.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/embed.h"
+
+extern const Embed pack_embed[];
+
+/* --- the kinds: one row each ------------------------------------------------------------------- */
+typedef struct Kind {
+    Str name;
+    bool (*read)(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
+    bool (*settle)(Rulebook *rb, Err *e); /* NULL: nothing to look up */
+} Kind;
+
+static const Kind kinds[] = {
+    { S("list"), pack_list_read, NULL },
+    { S("form"), pack_form_read, pack_form_settle },
+    { S("flow"), pack_flow_read, pack_flow_settle },
+    { S("scheme"), pack_scheme_kind_read, NULL },
+};
+
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+/* --- roles ------------------------------------------------------------------------------------- */
+static const Str roles[PACK_ROLES] = {
+    S("sys_admin"), S("sec_admin"),   S("audit_admin"), S("organiser_clerk"),
+    S("organiser_head"), S("committee"), S("superior"), S("secretary"),
+    S("party_staff"), S("surveyor"),  S("teller"),      S("scrutineer"),
+    S("commentator"), S("member"),    S("inspector"),   S("public"),
+};
+
+Str pack_role_name(size_t i)
+{
+    return i < PACK_ROLES ? roles[i] : STRC("");
+}
+
+bool pack_role_bit(uint32_t *out, Str name)
+{
+    for (uint32_t i = 0; i < PACK_ROLES; i++)
+        if (str_eq(roles[i], name))
+            return *out = UINT32_C(1) << i, true;
+    return false;
+}
+
+/* --- lists ------------------------------------------------------------------------------------- */
+typedef struct ListBuild {
+    List list;
+    ListItem *items;
+    size_t n, cap;
+    Map seen;
+} ListBuild;
+
+static bool list_item_read(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
+{
+    ListBuild *b = into;
+    ListItem it = { .place = pack_place(r, &item->words[0]) };
+    if (!decl_name(&it.value, r, item, 1, "取值（名称）", e) ||
+        !decl_text(&it.title, r, item, 2, "带引号的显示文字", e) ||
+        !decl_done(r, item, 3, false, e))
+        return false;
+    const PackPlace *first = map_get(&b->seen, it.value);
+    if (first)
+        return pack_twice(it.place, "清单的取值", it.value, *first, e);
+    if (b->n == LIST_ITEMS_MAX)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", b->list.name),
+                        err_hole("max", LIST_ITEMS_MAX));
+    PackPlace *place = ARENA_NEW(rb->a, PackPlace);
+    if (!place || !ARENA_PUSH(rb->a, b->items, b->n, b->cap))
+        return pack_no_memory(r, e);
+    *place = it.place;
+    b->items[b->n++] = it;
+    return map_put(&b->seen, it.value, place) || pack_no_memory(r, e);
+}
+
+bool pack_list_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
+{
+    static const PackRow rows[] = {
+        { S("title"), PACK_TEXT, offsetof(ListBuild, list.title), 0, NULL, 0, 0 },
+        { S("item"), PACK_OWN, 0, PACK_NEED | PACK_MANY, list_item_read, 0, 0 },
+    };
+    static const PackTable table = PACK_TABLE("清单", rows);
+    ListBuild b = { .seen = map_open(rb->a) };
+    b.list.pack = rb->now;
+    b.list.place = pack_place(r, &head->words[0]);
+    if (!pack_ident(&b.list.name, r, head, 1, "清单名称", e) || !decl_done(r, head, 2, true, e))
+        return false;
+    const List *first = map_get(&rb->lists, b.list.name);
+    if (first)
+        return pack_twice(b.list.place, "清单", b.list.name, first->place, e);
+    if (!pack_table_read(rb, &table, &b, head, r, e))
+        return false;
+    List *list = ARENA_NEW(rb->a, List);
+    if (!list)
+        return pack_no_memory(r, e);
+    *list = b.list;
+    list->items = b.items;
+    list->n_items = b.n;
+    return map_put(&rb->lists, list->name, list) || pack_no_memory(r, e);
+}
+
+const ListItem *list_item(const List *list, Str value)
+{
+    for (size_t i = 0; i < list->n_items; i++)
+        if (str_eq(list->items[i].value, value))
+            return &list->items[i];
+    return NULL;
+}
+
+Str list_title(const List *list, Str value)
+{
+    const ListItem *it = list_item(list, value);
+    return it ? it->title : value;
+}
+
+/* --- one source -------------------------------------------------------------------------------- */
+static bool read_header(Rulebook *rb, Pack *p, DeclReader *r, Err *e)
+{
+    static const PackRow rows[] = {
+        { S("title"), PACK_TEXT, offsetof(Pack, title), PACK_NEED, NULL, 0, 0 },
+        { S("version"), PACK_TEXT, offsetof(Pack, version), PACK_NEED, NULL, 0, 0 },
+        { S("from"), PACK_DAY, offsetof(Pack, from), PACK_NEED, NULL, 0, 0 },
+        { S("cite"), PACK_TEXT, offsetof(Pack, cite), 0, NULL, 0, 0 },
+    };
+    static const PackTable table = PACK_TABLE("规则包", rows);
+    DeclItem head;
+    if (!decl_item(&head, r, NULL, 0, e) || !decl_keyword(r, &head, 0, "pack", e) ||
+        !pack_ident(&p->name, r, &head, 1, "规则包名称", e) || !decl_done(r, &head, 2, true, e))
+        return false;
+    const Pack *first = map_get(&rb->packs, p->name);
+    if (first)
+        return pack_twice(pack_place(r, &head.words[0]), "规则包", p->name,
+                          (PackPlace){ first->file, 1, 1 }, e);
+    return pack_table_read(rb, &table, p, &head, r, e);
+}
+
+static bool read_kinds(Rulebook *rb, DeclReader *r, Err *e)
+{
+    Str known[N_KINDS];
+    DeclItem head;
+    for (size_t i = 0; i < N_KINDS; i++)
+        known[i] = kinds[i].name;
+    for (;;) {
+        rb->canon_from = rb->canon->n;
+        if (!decl_item(&head, r, NULL, 0, e))
+            return false;
+        if (head.n == 0)
+            return true;
+        const Kind *k = NULL;
+        for (size_t i = 0; i < N_KINDS && !k; i++)
+            if (!head.words[0].quoted && str_eq(kinds[i].name, head.words[0].text))
+                k = &kinds[i];
+        if (!k)
+            return decl_refuse_word(r, &head.words[0], "list、form、flow或scheme", known, N_KINDS,
+                                    e);
+        if (!k->read(rb, &head, r, e))
+            return err_note(e, "while reading %.*s %.*s", STR(k->name),
+                            STR(decl_word(&head, 1)->text));
+    }
+}
+
+static bool read_source(Rulebook *rb, const PackSource *s, Err *e)
+{
+    Buf canon = buf_open(4 * (size_t)PACK_BYTES_MAX); /* indentation may widen it */
+    Pack *p = ARENA_NEW(rb->a, Pack);
+    DeclSource src = { arena_str(rb->a, s->file), arena_str(rb->a, s->text), feel_scan, &canon };
+    DeclReader *r;
+    bool ok = p && !arena_refused(rb->a);
+    if (!ok)
+        err_fail(e, ERR_NO_MEMORY, err_hole("what", s->file));
+    ok = ok && decl_open(&r, rb->a, &src, e);
+    if (ok) {
+        p->file = src.file;
+        rb->now = p;
+        rb->canon = &canon;
+        ok = read_header(rb, p, r, e) && (map_put(&rb->packs, p->name, p) ||
+             pack_no_memory(r, e)) && read_kinds(rb, r, e);
+    }
+    if (ok && canon.failed)
+        ok = err_fail(e, ERR_TOO_BIG, err_hole("what", s->file),
+                      err_hole("max", PACK_BYTES_MAX));
+    if (ok) {
+        p->text = arena_str(rb->a, buf_str(&canon));
+        p->hash = hash_of(p->text);
+        p->hash_hex = hash_hex(rb->a, p->hash);
+    }
+    buf_close(&canon);
+    return ok;
+}
+
+/* --- schemes: the block is scheme.h's; here it gets its name and its canonical text ------------- */
+bool pack_scheme_kind_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
+{
+    Scheme *s = ARENA_NEW(rb->a, Scheme);
+    if (!s)
+        return pack_no_memory(r, e);
+    PackOwner *owner = ARENA_NEW(rb->a, PackOwner);
+    if (!owner)
+        return pack_no_memory(r, e);
+    *owner = (PackOwner){ rb->now, pack_place(r, &head->words[0]) };
+    if (!pack_scheme_read(s, rb->a, r, head, e))
+        return false;
+    const PackOwner *first = map_get(&rb->scheme_owners, s->name);
+    if (first)
+        return pack_twice(owner->place, "评分方案", s->name, first->place, e);
+    if (rb->canon->failed)
+        return pack_no_memory(r, e);
+    Str text = buf_str(rb->canon);
+    return pack_scheme_seal(s, rb->a, str_sub(text, rb->canon_from, text.n), e) &&
+           ((map_put(&rb->schemes, s->name, s) && map_put(&rb->scheme_owners, s->name, owner)) ||
+            pack_no_memory(r, e));
+}
+
+/* --- loading ----------------------------------------------------------------------------------- */
+static int by_name(const void *a, const void *b)
+{
+    const Pack *const *x = a, *const *y = b;
+    return str_cmp((*x)->name, (*y)->name);
+}
+
+static bool hash_all(Rulebook *rb, Err *e)
+{
+    const Pack **all = ARENA_ARRAY(rb->a, const Pack *, rb->packs.n);
+    Buf b = buf_open(PACK_SOURCES_MAX * sizeof(Hash));
+    if (!all)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "规则库"));
+    for (size_t i = 0; i < rb->packs.n; i++)
+        all[i] = rb->packs.entries[i].value;
+    qsort(all, rb->packs.n, sizeof *all, by_name);
+    for (size_t i = 0; i < rb->packs.n; i++)
+        buf_put(&b, (Str){ (const char *)all[i]->hash.b, sizeof all[i]->hash.b });
+    rb->hash = hash_of(buf_str(&b));
+    bool ok = !b.failed;
+    buf_close(&b);
+    return ok || err_fail(e, ERR_NO_MEMORY, err_hole("what", "规则库"));
+}
+
+bool pack_load(Rulebook **out, Arena *a, const PackSource *sources, size_t n, Err *e)
+{
+    Rulebook *rb = ARENA_NEW(a, Rulebook);
+    if (!rb)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "规则库"));
+    if (n > PACK_SOURCES_MAX)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", "规则包的个数"),
+                        err_hole("max", PACK_SOURCES_MAX));
+    *rb = (Rulebook){ .a = a, .packs = map_open(a), .lists = map_open(a), .forms = map_open(a),
+                      .flows = map_open(a), .schemes = map_open(a),
+                      .scheme_owners = map_open(a) };
+    for (size_t i = 0; i < n; i++)
+        if (!read_source(rb, &sources[i], e))
+            return false;
+    for (size_t i = 0; i < N_KINDS; i++)
+        if (kinds[i].settle && !kinds[i].settle(rb, e))
+            return false;
+    if (!hash_all(rb, e))
+        return false;
+    if (arena_refused(a))
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "规则库"));
+    rb->now = NULL;
+    rb->canon = NULL;
+    *out = rb;
+    return true;
+}
+
+bool pack_builtin(const PackSource **out, size_t *n, Arena *a, Err *e)
+{
+    size_t many = 0;
+    while (pack_embed[many].path)
+        many++;
+    PackSource *sources = ARENA_ARRAY(a, PackSource, many);
+    if (!sources)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "规则包"));
+    for (size_t i = 0; i < many; i++) {
+        const Embed *m = &pack_embed[i];
+        sources[i] = (PackSource){ str_of(m->path), { m->p, (size_t)(m->end - m->p) } };
+    }
+    *out = sources;
+    *n = many;
+    return true;
+}
+
+/* --- finding ----------------------------------------------------------------------------------- */
+static void *nth(const Map *m, size_t i)
+{
+    return i < m->n ? m->entries[i].value : NULL;
+}
+
+const Pack *pack_find(const Rulebook *rb, Str name)
+{
+    return map_get(&rb->packs, name);
+}
+
+const Pack *pack_at(const Rulebook *rb, size_t i)
+{
+    return nth(&rb->packs, i);
+}
+
+const List *pack_list(const Rulebook *rb, Str name)
+{
+    return map_get(&rb->lists, name);
+}
+
+const List *pack_list_at(const Rulebook *rb, size_t i)
+{
+    return nth(&rb->lists, i);
+}
+
+const Form *pack_form(const Rulebook *rb, Str name)
+{
+    return map_get(&rb->forms, name);
+}
+
+const Form *pack_form_at(const Rulebook *rb, size_t i)
+{
+    return nth(&rb->forms, i);
+}
+
+const Flow *pack_flow(const Rulebook *rb, Str name)
+{
+    return map_get(&rb->flows, name);
+}
+
+const Flow *pack_flow_at(const Rulebook *rb, size_t i)
+{
+    return nth(&rb->flows, i);
+}
+
+const Flow *pack_flow_of(const Rulebook *rb, const Form *form)
+{
+    for (size_t i = 0; i < rb->flows.n; i++)
+        if (((const Flow *)nth(&rb->flows, i))->form == form)
+            return nth(&rb->flows, i);
+    return NULL;
+}
+
+const struct Scheme *pack_scheme(const Rulebook *rb, Str name)
+{
+    return map_get(&rb->schemes, name);
+}
+
+const struct Scheme *pack_scheme_at(const Rulebook *rb, size_t i)
+{
+    return nth(&rb->schemes, i);
+}
+
+size_t pack_count(const Rulebook *rb)
+{
+    return rb->packs.n;
+}
+
+size_t pack_list_count(const Rulebook *rb)
+{
+    return rb->lists.n;
+}
+
+size_t pack_form_count(const Rulebook *rb)
+{
+    return rb->forms.n;
+}
+
+size_t pack_flow_count(const Rulebook *rb)
+{
+    return rb->flows.n;
+}
+
+size_t pack_scheme_count(const Rulebook *rb)
+{
+    return rb->schemes.n;
+}
+
+Hash pack_hash(const Rulebook *rb)
+{
+    return rb->hash;
+}
