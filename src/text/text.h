@@ -166,7 +166,7 @@ typedef struct AdviceIn {
     int year;                 /* the year reported on */
     int points_min, points_max; /* characters without blanks; 0: no limit */
     int share_num, share_den; /* problems + causes at least num/den of the whole; den 0: unchecked */
-    int first_num, first_den; /* sentences with 我 or 本人 at least num/den; den 0: unchecked */
+    int first_num, first_den; /* sentences with 我 (not 我们, 我县) or 本人, likewise */
 } AdviceIn;
 
 typedef struct AdviceFinding {
@@ -184,7 +184,7 @@ typedef struct Advice {
     int sentences, first_person;              /* all, and those with 我 or 本人 */
 } Advice;
 
-enum { ADVICE_ITEMS_MAX = 2000 }; /* later ones of a kind are not listed */
+enum { ADVICE_ITEMS_MAX = 2000 }; /* findings beyond are not listed */
 
 const char *advice_kind_name(AdviceKind k);   /* "placeholder" */
 const char *advice_part_name(AdvicePart p);   /* "problems"; "report" for the whole */
