@@ -34,6 +34,7 @@ enum {
     FEEL_STRING_MAX = 4 << 20,   /* bytes of one string made by an expression */
     FEEL_DIAGS_MAX = 50,         /* diagnostics kept */
     FEEL_EXPLAIN_MAX = 500,      /* nodes of one explanation */
+    FEEL_REGEX_MAX = 10000,      /* bytes of a regular expression */
     FEEL_JSON_DEPTH_MAX = 64
 };
 
@@ -197,8 +198,8 @@ bool feel_parse(FeelExpr **out, Arena *a, Str text, const FeelNames *known, Err 
  * boolean; the value tested is the name `?` of the scope. */
 bool feel_parse_unary(FeelExpr **out, Arena *a, Str text, const FeelNames *known,
                       Err *e) MUST_USE;
-/* Where does an expression inside a larger text end? At the `;` outside brackets, strings and
- * comments; *len counts the bytes before it. FEEL_SYNTAX when there is none. */
+/* Where does an expression inside a larger text end? At the first `;` outside strings and comments;
+ * *len counts the bytes before it. FEEL_SYNTAX when there is none. */
 bool feel_scan(Str text, size_t *len, Err *e) MUST_USE;
 Str feel_source(const FeelExpr *x);
 

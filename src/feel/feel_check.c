@@ -1,0 +1,576 @@
+/* What can be seen of an expression without evaluating it: its free names, unknown members, and
+ * operands that can never go together. Where a type cannot be known it is Any, and Any is let
+ * through: a refusal is always right, a pass is no promise. */
+#include "feel/feel_in.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Frame {
+    const struct Frame *parent;
+    Str name;
+    const FeelType *type;
+    const FeelType *members;  /* or a context whose members are names here (filters) */
+} Frame;
+
+typedef struct Check {
+    Arena *a;
+    Err *e;
+    const FeelType *scope;    /* NULL: names are collected, not checked */
+    FeelUse *uses;
+    size_t n, cap;
+} Check;
+
+static bool check(Check *c, const FeelNode *n, const Frame *f, const FeelType **out);
+
+static const FeelType *any_if_null(const FeelType *t)
+{
+    return t ? t : feel_type_any();
+}
+
+static bool is_any(const FeelType *t)
+{
+    return !t || t->form == FEEL_TYPE_ANY || (t->form == FEEL_TYPE_PLAIN && t->kind == FEEL_NULL);
+}
+
+static const FeelTypeMember *member_of(const FeelType *t, Str name)
+{
+    for (size_t i = 0; t && t->form == FEEL_TYPE_CONTEXT && i < t->n; i++)
+        if (str_eq(t->members[i].name, name))
+            return &t->members[i];
+    return NULL;
+}
+
+/* --- the closest name -------------------------------------------------------------------------- */
+enum { POINTS_MAX = 40 };
+
+static size_t points_of(Str s, uint32_t out[POINTS_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n && n < POINTS_MAX;)
+        i += str_next(s, i, &out[n++]);
+    return n;
+}
+
+/* Changes to make one of the other: a letter put in, taken out, replaced, or two swapped. */
+static size_t distance(Str left, Str right)
+{
+    uint32_t a[POINTS_MAX], b[POINTS_MAX];
+    size_t n = points_of(left, a), m = points_of(right, b), d[3][POINTS_MAX + 1];
+    for (size_t j = 0; j <= m; j++)
+        d[0][j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        size_t *row = d[i % 3], *up = d[(i + 2) % 3], *up2 = d[(i + 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t best = up[j - 1] + (a[i - 1] != b[j - 1]);
+            best = up[j] + 1 < best ? up[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                up2[j - 2] + 1 < best)
+                best = up2[j - 2] + 1;
+            row[j] = best;
+        }
+    }
+    return d[n % 3][m];
+}
+
+typedef struct Closest {
+    Str want, best;
+    size_t away;
+} Closest;
+
+static void closer(Closest *c, Str name)
+{
+    size_t away = distance(c->want, name), most = str_points(c->want) / 3 + 1;
+    if (away <= most && away < c->away) {
+        c->away = away;
+        c->best = name;
+    }
+}
+
+static bool unknown(Check *c, const FeelNode *n, Closest close)
+{
+    uint32_t line, column;
+    feel_lex_place(*n->src, n->at, &line, &column);
+    Str hint = close.best.n ? arena_text(c->a, "（是否为“%.*s”？）", STR(close.best)) : STRC("");
+    return err_fail(c->e, ERR_FEEL_NAME, err_hole("line", line), err_hole("column", column),
+                    err_hole("name", n->name), err_hole("hint", hint));
+}
+
+static bool clash(Check *c, const FeelNode *n, const char *op, const FeelType *l,
+                  const FeelType *r)
+{
+    uint32_t line, column;
+    feel_lex_place(*n->src, n->at, &line, &column);
+    return err_fail(c->e, ERR_FEEL_OPERANDS, err_hole("line", line), err_hole("column", column),
+                    err_hole("op", op), err_hole("left", feel_type_print(c->a, l)),
+                    err_hole("right", feel_type_print(c->a, r)));
+}
+
+static bool misfit(Check *c, const FeelNode *n, const char *want, const FeelType *found)
+{
+    uint32_t line, column;
+    feel_lex_place(*n->src, n->at, &line, &column);
+    return err_fail(c->e, ERR_FEEL_OPERAND, err_hole("line", line), err_hole("column", column),
+                    err_hole("want", want), err_hole("found", feel_type_print(c->a, found)));
+}
+
+/* --- names and paths --------------------------------------------------------------------------- */
+static bool use(Check *c, const FeelNode *n, Str path)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (str_eq(c->uses[i].path, path))
+            return true;
+    if (!ARENA_PUSH(c->a, c->uses, c->n, c->cap))
+        return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    FeelUse *u = &c->uses[c->n++];
+    u->path = path;
+    return feel_lex_place(*n->src, n->at, &u->line, &u->column);
+}
+
+/* 1 found, 0 free, -1: inside a filter over items of unknown kind, so perhaps a member. */
+static int bound(const Frame *f, Str name, const FeelType **out)
+{
+    int answer = 0;
+    for (; f; f = f->parent) {
+        if (f->members) {
+            const FeelTypeMember *m = member_of(f->members, name);
+            if (m || f->members->form == FEEL_TYPE_ANY || f->members->open)
+                answer = m ? 1 : -1;
+            if (m) {
+                *out = any_if_null(m->type);
+                return 1;
+            }
+        } else if (str_eq(f->name, name)) {
+            *out = any_if_null(f->type);
+            return 1;
+        }
+    }
+    return answer;
+}
+
+static bool check_name(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    *out = feel_type_any();
+    int found = bound(f, n->name, out);
+    if (found == 1)
+        return true;
+    const FeelTypeMember *m = member_of(c->scope, n->name);
+    if (m) {
+        *out = any_if_null(m->type);
+        return true;
+    }
+    if (feel_builtin_find(n->name) || (c->scope && (c->scope->open || found < 0)))
+        return true;
+    if (!c->scope)
+        return found < 0 || use(c, n, n->name);
+    Closest close = { .want = n->name, .away = SIZE_MAX };
+    for (; f; f = f->parent)
+        for (size_t i = 0; f->members && i < f->members->n; i++)
+            closer(&close, f->members->members[i].name);
+    for (size_t i = 0; i < c->scope->n; i++)
+        closer(&close, c->scope->members[i].name);
+    const FeelBuiltin *row;
+    for (size_t i = 0; (row = feel_builtin_row(i)); i++)
+        closer(&close, str_of(row->name));
+    return unknown(c, n, close);
+}
+
+/* a.b.c as one use when it begins with a free name. */
+static bool collect_path(Check *c, const FeelNode *n, const Frame *f, bool *done)
+{
+    const FeelNode *root = n;
+    const FeelType *scrap;
+    while (root->kind == NODE_PATH)
+        root = root->kids[0];
+    *done = false;
+    if (root->kind != NODE_NAME || bound(f, root->name, &scrap) != 0)
+        return true;
+    *done = true;
+    Str path = root->name;
+    const FeelNode *steps[FEEL_DEPTH_MAX];
+    size_t count = 0;
+    for (const FeelNode *p = n; p->kind == NODE_PATH; p = p->kids[0])
+        steps[count++] = p;
+    while (count-- > 0)
+        path = arena_text(c->a, "%.*s.%.*s", STR(path), STR(steps[count]->name));
+    return use(c, root, path);
+}
+
+static const FeelType *property_type(FeelKind k, Str name)
+{
+    static const struct {
+        unsigned kinds;
+        Str name;
+        FeelKind gives;
+    } rows[] = {
+        { M_DATE | M_DT, S("year"), FEEL_NUMBER },      { M_DATE | M_DT, S("month"), FEEL_NUMBER },
+        { M_DATE | M_DT, S("day"), FEEL_NUMBER },       { M_DATE | M_DT, S("weekday"), FEEL_NUMBER },
+        { M_TIME | M_DT, S("hour"), FEEL_NUMBER },      { M_TIME | M_DT, S("minute"), FEEL_NUMBER },
+        { M_TIME | M_DT, S("second"), FEEL_NUMBER },
+        { M_TIME | M_DT, S("time offset"), FEEL_DURATION },
+        { M_TIME | M_DT, S("timezone"), FEEL_STRING },
+        { M_YM, S("years"), FEEL_NUMBER },              { M_YM, S("months"), FEEL_NUMBER },
+        { M_DUR, S("days"), FEEL_NUMBER },              { M_DUR, S("hours"), FEEL_NUMBER },
+        { M_DUR, S("minutes"), FEEL_NUMBER },           { M_DUR, S("seconds"), FEEL_NUMBER },
+        { M_RANGE, S("start"), FEEL_KINDS },            { M_RANGE, S("end"), FEEL_KINDS },
+        { M_RANGE, S("start included"), FEEL_BOOLEAN }, { M_RANGE, S("end included"), FEEL_BOOLEAN },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if ((rows[i].kinds & FEEL_BIT(k)) && str_eq(rows[i].name, name))
+            return feel_type_of(rows[i].gives);
+    return NULL;
+}
+
+static const FeelType *list_type(Check *c, const FeelType *item)
+{
+    FeelType *t = ARENA_NEW(c->a, FeelType);
+    if (!t)
+        return feel_type_of(FEEL_LIST);
+    t->form = FEEL_TYPE_LIST;
+    t->item = item;
+    return t;
+}
+
+static bool check_path(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *from;
+    bool done;
+    *out = feel_type_any();
+    if (!c->scope) {
+        if (!collect_path(c, n, f, &done) || done)
+            return done;
+    }
+    if (!check(c, n->kids[0], f, &from))
+        return false;
+    bool list = from->form == FEEL_TYPE_LIST;
+    const FeelType *t = list ? any_if_null(from->item) : from;
+    const FeelTypeMember *m = member_of(t, n->name);
+    const FeelType *property =
+        t->form == FEEL_TYPE_PLAIN ? property_type(t->kind, n->name)
+        : t->form == FEEL_TYPE_RANGE ? property_type(FEEL_RANGE, n->name) : NULL;
+    if (m || property) {
+        const FeelType *got = m ? any_if_null(m->type) : property;
+        *out = list ? list_type(c, got) : got;
+        return true;
+    }
+    if (is_any(t) || t->form == FEEL_TYPE_LIST || t->open || !c->scope)
+        return true;
+    Closest close = { .want = n->name, .away = SIZE_MAX };
+    for (size_t i = 0; t->form == FEEL_TYPE_CONTEXT && i < t->n; i++)
+        closer(&close, t->members[i].name);
+    return unknown(c, n, close);
+}
+
+/* --- operators --------------------------------------------------------------------------------- */
+static bool plain(const FeelType *t, FeelKind *k)
+{
+    static const FeelKind of_form[] = { [FEEL_TYPE_LIST] = FEEL_LIST,
+                                        [FEEL_TYPE_RANGE] = FEEL_RANGE,
+                                        [FEEL_TYPE_CONTEXT] = FEEL_CONTEXT,
+                                        [FEEL_TYPE_FUNCTION] = FEEL_FUNCTION };
+    if (is_any(t))
+        return false;
+    *k = t->form == FEEL_TYPE_PLAIN ? t->kind : of_form[t->form];
+    return true;
+}
+
+static const FeelType *result_of(FeelToken op, FeelKind l, FeelKind r)
+{
+    if (op == T_DIVIDE && l == r)
+        return feel_type_of(FEEL_NUMBER);
+    if (op == T_MINUS && l == r && (FEEL_BIT(l) & (M_DATE | M_DT | M_TIME)))
+        return feel_type_of(FEEL_DURATION);
+    if (op == T_MINUS && (FEEL_BIT(l) & (M_DATE | M_DT)) && (FEEL_BIT(r) & (M_DATE | M_DT)))
+        return feel_type_of(FEEL_DURATION);
+    if (FEEL_BIT(l) & (M_DATE | M_DT | M_TIME))
+        return feel_type_of(l);
+    if (FEEL_BIT(r) & (M_DATE | M_DT | M_TIME))
+        return feel_type_of(r);
+    return feel_type_of(l == FEEL_NUMBER ? r : l);
+}
+
+static bool check_binary(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *l, *r;
+    FeelKind lk = FEEL_NULL, rk = FEEL_NULL;
+    if (!check(c, n->kids[0], f, &l) || !check(c, n->kids[1], f, &r))
+        return false;
+    bool known = plain(l, &lk) && plain(r, &rk), logic = n->op == T_AND || n->op == T_OR;
+    bool compares = n->op >= T_EQ && n->op <= T_GE;
+    *out = logic || compares ? feel_type_of(FEEL_BOOLEAN) : feel_type_any();
+    if (!c->scope)
+        return true;
+    if (logic) {
+        if (plain(l, &lk) && lk != FEEL_BOOLEAN)
+            return misfit(c, n->kids[0], "boolean", l);
+        return !plain(r, &rk) || rk == FEEL_BOOLEAN || misfit(c, n->kids[1], "boolean", r);
+    }
+    if (!known)
+        return true;
+    bool fits = compares ? lk == rk && (n->op == T_EQ || n->op == T_NE ||
+                                        (M_POINT & FEEL_BIT(lk)))
+                         : feel_arith_fits(n->op, lk, rk);
+    if (!fits)
+        return clash(c, n, feel_token_text(n->op), l, r);
+    if (!compares)
+        *out = result_of(n->op, lk, rk);
+    return true;
+}
+
+static bool check_kids(Check *c, const FeelNode *n, const Frame *f)
+{
+    const FeelType *scrap;
+    for (size_t i = 0; i < n->n; i++)
+        if (n->kids[i] && !check(c, n->kids[i], f, &scrap))
+            return false;
+    return true;
+}
+
+static bool check_negate(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    FeelKind k;
+    if (!check(c, n->kids[0], f, out))
+        return false;
+    return !c->scope || !plain(*out, &k) || (FEEL_BIT(k) & (M_NUM | M_DUR | M_YM)) ||
+           misfit(c, n, "number", *out);
+}
+
+static const FeelType *join(const FeelType *a, const FeelType *b)
+{
+    return feel_type_fits(b, a) ? a : feel_type_fits(a, b) ? b : feel_type_any();
+}
+
+static bool check_if(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *test, *a, *b;
+    FeelKind k;
+    if (!check(c, n->kids[0], f, &test) || !check(c, n->kids[1], f, &a) ||
+        !check(c, n->kids[2], f, &b))
+        return false;
+    if (c->scope && plain(test, &k) && k != FEEL_BOOLEAN)
+        return misfit(c, n->kids[0], "boolean", test);
+    *out = join(a, b);
+    return true;
+}
+
+/* --- what binds names -------------------------------------------------------------------------- */
+static const FeelType *items_of(const FeelType *t)
+{
+    if (t->form == FEEL_TYPE_LIST || t->form == FEEL_TYPE_RANGE)
+        return any_if_null(t->item);
+    return t;
+}
+
+static bool check_loop_from(Check *c, const FeelNode *n, size_t i, const Frame *f,
+                            const FeelType **out)
+{
+    const FeelType *low, *high, *body;
+    if (i == n->n_names) {
+        Frame partial = { f, S("partial"), feel_type_of(FEEL_LIST), NULL };
+        if (!check(c, n->kids[n->n - 1], n->kind == NODE_FOR ? &partial : f, &body))
+            return false;
+        *out = n->kind == NODE_FOR ? list_type(c, body) : feel_type_of(FEEL_BOOLEAN);
+        return true;
+    }
+    if (!check(c, n->kids[2 * i], f, &low) ||
+        (n->kids[2 * i + 1] && !check(c, n->kids[2 * i + 1], f, &high)))
+        return false;
+    Frame own = { f, n->names[i], n->kids[2 * i + 1] ? low : items_of(low), NULL };
+    return check_loop_from(c, n, i + 1, &own, out);
+}
+
+static bool check_loop(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    return check_loop_from(c, n, 0, f, out);
+}
+
+static bool check_filter(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *from, *test;
+    FeelKind k;
+    if (!check(c, n->kids[0], f, &from))
+        return false;
+    const FeelType *item = items_of(from);
+    Frame own = { f, S("item"), item, NULL }, members = { &own, S(""), NULL, item };
+    bool inside = item->form == FEEL_TYPE_ANY || item->form == FEEL_TYPE_CONTEXT;
+    if (!check(c, n->kids[1], inside ? &members : &own, &test))
+        return false;
+    bool index = plain(test, &k) && k == FEEL_NUMBER;
+    *out = index ? item : plain(test, &k) && k == FEEL_BOOLEAN ? list_type(c, item)
+                                                               : feel_type_any();
+    return true;
+}
+
+static bool check_context(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    FeelType *t = ARENA_NEW(c->a, FeelType);
+    FeelTypeMember *members = ARENA_ARRAY(c->a, FeelTypeMember, n->n);
+    Frame *frames = ARENA_ARRAY(c->a, Frame, n->n);
+    if (!t || !members || !frames)
+        return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    for (size_t i = 0; i < n->n; i++) {
+        members[i].name = n->names[i];
+        if (!check(c, n->kids[i], i ? &frames[i - 1] : f, &members[i].type))
+            return false;
+        frames[i] = (Frame){ i ? &frames[i - 1] : f, n->names[i], members[i].type, NULL };
+    }
+    *t = (FeelType){ .form = FEEL_TYPE_CONTEXT, .members = members, .n = n->n };
+    *out = t;
+    return true;
+}
+
+static bool check_lambda(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *body;
+    Frame *frames = ARENA_ARRAY(c->a, Frame, n->n_names);
+    if (!frames)
+        return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    for (size_t i = 0; i < n->n_names; i++) {
+        frames[i] = (Frame){ f, n->names[i], n->types[i], NULL };
+        f = &frames[i];
+    }
+    *out = feel_type_any();
+    return check(c, n->kids[0], f, &body);
+}
+
+/* A built-in whose signatures all have another number of parameters is refused; its result's kind
+ * is known when all signatures agree. */
+static bool check_builtin(Check *c, const FeelNode *n, const FeelBuiltin *row,
+                          const FeelType **out)
+{
+    size_t least, count = n->n - 1;
+    bool fits = false;
+    const FeelBuiltin *first = row;
+    const char *result = row->result;
+    do {
+        size_t most = feel_builtin_arity(row, &least);
+        fits |= count >= least && count <= most;
+    } while (feel_builtin_next(&row));
+    for (FeelKind k = FEEL_NULL; k < FEEL_KINDS; k++)
+        if (str_is(str_of(feel_kind_name(k)), result))
+            *out = feel_type_of(k);
+    if (fits || !c->scope)
+        return true;
+    uint32_t line, column;
+    feel_lex_place(*n->src, n->at, &line, &column);
+    return err_fail(c->e, ERR_FEEL_ARGUMENT, err_hole("line", line), err_hole("column", column),
+                    err_hole("name", first->name), err_hole("why", "参数个数不对"));
+}
+
+static bool check_call(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *scrap;
+    const FeelNode *callee = n->kids[0];
+    const FeelBuiltin *row = NULL;
+    if (!check_kids(c, n, f))
+        return false;
+    *out = feel_type_any();
+    if (callee->kind == NODE_NAME && bound(f, callee->name, &scrap) == 0 &&
+        !member_of(c->scope, callee->name))
+        row = feel_builtin_find(callee->name);
+    return !row || check_builtin(c, n, row, out);
+}
+
+static bool check_list(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *all = NULL, *one;
+    for (size_t i = 0; i < n->n; i++) {
+        if (!check(c, n->kids[i], f, &one))
+            return false;
+        all = all ? join(all, one) : one;
+    }
+    *out = list_type(c, any_if_null(all));
+    return true;
+}
+
+static const FeelType *literal_type(FeelValue v)
+{
+    return v.kind == FEEL_NULL ? feel_type_any() : feel_type_of(v.kind);
+}
+
+static bool check(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    *out = feel_type_any();
+    switch (n->kind) {
+    case NODE_LITERAL:
+        *out = literal_type(n->value);
+        return true;
+    case NODE_NAME:
+        return check_name(c, n, f, out);
+    case NODE_PATH:
+        return check_path(c, n, f, out);
+    case NODE_NEGATE:
+        return check_negate(c, n, f, out);
+    case NODE_BINARY:
+        return check_binary(c, n, f, out);
+    case NODE_IF:
+        return check_if(c, n, f, out);
+    case NODE_FOR:
+    case NODE_SOME:
+    case NODE_EVERY:
+        return check_loop(c, n, f, out);
+    case NODE_FILTER:
+        return check_filter(c, n, f, out);
+    case NODE_CALL:
+        return check_call(c, n, f, out);
+    case NODE_LIST:
+        return check_list(c, n, f, out);
+    case NODE_CONTEXT:
+        return check_context(c, n, f, out);
+    case NODE_LAMBDA:
+        return check_lambda(c, n, f, out);
+    case NODE_RANGE:
+    case NODE_COMPARED:
+        *out = feel_type_of(FEEL_RANGE);
+        return check_kids(c, n, f);
+    default:
+        *out = feel_type_of(FEEL_BOOLEAN); /* between, in, instance of, unary tests */
+        return check_kids(c, n, f);
+    }
+}
+
+/* --- the doors --------------------------------------------------------------------------------- */
+bool feel_check(const FeelType **out, Arena *a, const FeelExpr *x, const FeelType *scope, Err *e)
+{
+    Check c = { .a = a, .e = e, .scope = scope };
+    Frame input = { NULL, S("?"), feel_type_any(), NULL };
+    return check(&c, x->root, &input, out);
+}
+
+bool feel_names_used(FeelUse **out, size_t *n, Arena *a, const FeelExpr *x, Err *e)
+{
+    Check c = { .a = a, .e = e };
+    const FeelType *scrap;
+    Frame input = { NULL, S("?"), NULL, NULL };
+    if (!check(&c, x->root, &input, &scrap))
+        return false;
+    *out = c.uses;
+    *n = c.n;
+    return true;
+}
+
+const FeelType *feel_check_body(const FeelFunction *f)
+{
+    static const FeelType no_names = { .form = FEEL_TYPE_CONTEXT, .open = true };
+    const FeelType *got = feel_type_any();
+    Arena *a = arena_open(1 << 20);
+    Err e = { 0 };
+    Check c = { .a = a, .e = &e, .scope = &no_names };
+    Frame *frames = a ? ARENA_ARRAY(a, Frame, f->n) : NULL, *top = NULL;
+    for (size_t i = 0; frames && i < f->n; i++) {
+        frames[i] = (Frame){ top, f->params[i], f->types ? f->types[i] : NULL, NULL };
+        top = &frames[i];
+    }
+    if (frames && !check(&c, f->body, top, &got))
+        got = feel_type_any();
+    /* Only types that outlive the arena may leave. */
+    if (got->form == FEEL_TYPE_PLAIN)
+        got = feel_type_of(got->kind);
+    else if (got->form != FEEL_TYPE_ANY)
+        got = feel_type_of(got->form == FEEL_TYPE_LIST ? FEEL_LIST
+                           : got->form == FEEL_TYPE_CONTEXT ? FEEL_CONTEXT : FEEL_KINDS);
+    arena_close(a);
+    return got;
+}

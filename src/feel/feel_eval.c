@@ -1,0 +1,912 @@
+/* The tree to one value. What goes wrong is null and a diagnostic; only the end of work, depth or
+ * memory stops an evaluation.
+ *
+ * Frames of scope are made in the arena where a function made below may capture them, else on the
+ * stack. */
+#include "feel/feel_in.h"
+
+#include <string.h>
+
+typedef bool (*Evaluate)(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
+
+/* --- what stops, what is noted ----------------------------------------------------------------- */
+bool feel_eval_memory(FeelEval *v)
+{
+    return err_fail(v->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+}
+
+static bool stop(FeelEval *v, const FeelNode *n, ErrCode code)
+{
+    uint32_t line = 1, column = 1;
+    if (n)
+        feel_lex_place(*n->src, n->at, &line, &column);
+    return err_fail(v->e, code, err_hole("line", line), err_hole("column", column),
+                    err_hole("max", FEEL_EVAL_DEPTH_MAX));
+}
+
+bool feel_eval_work(FeelEval *v, const FeelNode *at, size_t steps)
+{
+    if ((uint64_t)v->run->work < steps || v->run->work < 0)
+        return stop(v, at, ERR_FEEL_WORK);
+    v->run->work -= (int64_t)steps;
+    return true;
+}
+
+bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, const Hole *holes,
+                 size_t n)
+{
+    FeelRun *run = v->run;
+    *out = feel_null();
+    if (run->n_diags >= FEEL_DIAGS_MAX)
+        return true;
+    if (!ARENA_PUSH(run->a, run->diags, run->n_diags, run->cap_diags))
+        return feel_eval_memory(v);
+    FeelDiag *d = &run->diags[run->n_diags++];
+    *d = (FeelDiag){ .code = code, .line = 1, .column = 1 };
+    if (at)
+        feel_lex_place(*at->src, at->at, &d->line, &d->column);
+    for (size_t i = 0; i < n && i < 4; i++) {
+        d->holes[i] = holes[i];
+        if (!holes[i].is_number)
+            d->holes[i].text = arena_str(run->a, holes[i].text);
+        d->n_holes++;
+    }
+    return true;
+}
+
+void feel_diag_err(const FeelDiag *d, Err *e)
+{
+    Hole holes[6] = { err_hole("line", d->line), err_hole("column", d->column) };
+    for (size_t i = 0; i < d->n_holes; i++)
+        holes[2 + i] = d->holes[i];
+    err_fail_n(e, d->code, holes, 2 + d->n_holes);
+}
+
+static bool clash(FeelEval *v, const FeelNode *n, Str op, FeelValue l, FeelValue r, FeelValue *out)
+{
+    return feel_diag(v, n, out, ERR_FEEL_OPERANDS, err_hole("op", op),
+                     err_hole("left", feel_kind_name(l.kind)),
+                     err_hole("right", feel_kind_name(r.kind)));
+}
+
+static bool kid(FeelEval *v, const FeelNode *n, size_t i, const FeelScope *s, FeelValue *out)
+{
+    return feel_eval_node(v, n->kids[i], s, out);
+}
+
+/* --- names and paths --------------------------------------------------------------------------- */
+static const FeelValue *lookup(const FeelScope *s, Str name)
+{
+    for (; s; s = s->parent)
+        for (size_t i = 0; i < s->n; i++)
+            if (str_eq(s->entries[i].name, name))
+                return &s->entries[i].value;
+    return NULL;
+}
+
+static bool eval_name(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    const FeelValue *found = lookup(s, n->name);
+    if (found) {
+        *out = *found;
+        return true;
+    }
+    const FeelBuiltin *row = feel_builtin_find(n->name);
+    if (!row)
+        return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name),
+                         err_hole("hint", ""));
+    FeelFunction *f = ARENA_NEW(v->a, FeelFunction);
+    if (!f)
+        return feel_eval_memory(v);
+    f->name = n->name;
+    f->row = row;
+    *out = (FeelValue){ .kind = FEEL_FUNCTION };
+    out->function = f;
+    return true;
+}
+
+static bool path_of(FeelEval *v, const FeelNode *n, FeelValue from, FeelValue *out)
+{
+    if (from.kind == FEEL_CONTEXT) {
+        const FeelValue *m = feel_member(&from, n->name);
+        if (m) {
+            *out = *m;
+            return true;
+        }
+    } else if (from.kind == FEEL_NULL || feel_property(from, n->name, out)) {
+        if (from.kind == FEEL_NULL)
+            *out = feel_null();
+        return true;
+    }
+    return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name), err_hole("hint", ""));
+}
+
+static bool eval_path(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue from;
+    if (!kid(v, n, 0, s, &from))
+        return false;
+    if (from.kind != FEEL_LIST)
+        return path_of(v, n, from, out);
+    FeelValue *items = ARENA_ARRAY(v->a, FeelValue, from.list.n);
+    if (!items)
+        return feel_eval_memory(v);
+    if (!feel_eval_work(v, n, from.list.n))
+        return false;
+    for (size_t i = 0; i < from.list.n; i++) {
+        const FeelValue *m = feel_member(&from.list.items[i], n->name);
+        if (m)
+            items[i] = *m;
+        else if (from.list.items[i].kind != FEEL_CONTEXT &&
+                 !path_of(v, n, from.list.items[i], &items[i]))
+            return false;
+    }
+    *out = feel_list(items, from.list.n);
+    return true;
+}
+
+static bool eval_literal(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    (void)v;
+    (void)s;
+    *out = n->value;
+    return true;
+}
+
+/* --- operators --------------------------------------------------------------------------------- */
+static bool eval_negate(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue x;
+    if (!kid(v, n, 0, s, &x))
+        return false;
+    *out = x;
+    switch (x.kind) {
+    case FEEL_NUMBER:
+        out->number = dec_neg(x.number);
+        return true;
+    case FEEL_MONTHS:
+        out->months = -x.months;
+        return true;
+    case FEEL_DURATION:
+        out->seconds = dec_neg(x.seconds);
+        return true;
+    default:
+        return feel_diag(v, n, out, ERR_FEEL_OPERAND, err_hole("want", "number"),
+                         err_hole("found", feel_kind_name(x.kind)));
+    }
+}
+
+/* 1 true, 0 false, -1 neither. */
+static int truth(FeelValue x)
+{
+    return x.kind == FEEL_BOOLEAN ? x.boolean : -1;
+}
+
+static FeelValue of_truth(int t)
+{
+    return t < 0 ? feel_null() : feel_boolean(t);
+}
+
+static bool eval_logic(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue l, r;
+    int decides = n->op == T_OR;
+    if (!kid(v, n, 0, s, &l))
+        return false;
+    if (truth(l) == decides) {
+        *out = l;
+        return true;
+    }
+    if (!kid(v, n, 1, s, &r))
+        return false;
+    if (truth(r) == decides) {
+        *out = r;
+        return true;
+    }
+    *out = of_truth(truth(l) < 0 || truth(r) < 0 ? -1 : !decides);
+    bool odd = (l.kind != FEEL_BOOLEAN && l.kind != FEEL_NULL) ||
+               (r.kind != FEEL_BOOLEAN && r.kind != FEEL_NULL);
+    return !odd || clash(v, n, str_of(feel_token_text(n->op)), l, r, out);
+}
+
+static bool ordered(FeelToken op, int order)
+{
+    switch (op) {
+    case T_LT:
+        return order < 0;
+    case T_LE:
+        return order <= 0;
+    case T_GT:
+        return order > 0;
+    default:
+        return order >= 0;
+    }
+}
+
+static bool eval_compare(FeelEval *v, const FeelNode *n, FeelValue l, FeelValue r, FeelValue *out)
+{
+    int order;
+    if (n->op == T_EQ || n->op == T_NE) {
+        int same = feel_equal(l, r);
+        if (same < 0)
+            return clash(v, n, str_of(feel_token_text(n->op)), l, r, out);
+        *out = feel_boolean(same == (n->op == T_EQ));
+        return true;
+    }
+    if (!feel_compare(&order, l, r))
+        return clash(v, n, str_of(feel_token_text(n->op)), l, r, out);
+    *out = feel_boolean(ordered(n->op, order));
+    return true;
+}
+
+static bool eval_binary(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue l, r;
+    const char *why;
+    if (n->op == T_AND || n->op == T_OR)
+        return eval_logic(v, n, s, out);
+    if (!kid(v, n, 0, s, &l) || !kid(v, n, 1, s, &r))
+        return false;
+    if (n->op >= T_EQ && n->op <= T_GE)
+        return eval_compare(v, n, l, r, out);
+    if (feel_arith(v->a, n->op, l, r, out, &why))
+        return true;
+    if (!why)
+        return clash(v, n, str_of(feel_token_text(n->op)), l, r, out);
+    if (arena_refused(v->a))
+        return feel_eval_memory(v);
+    return feel_diag(v, n, out, ERR_FEEL_VALUE, err_hole("what", n->text), err_hole("why", why));
+}
+
+static bool eval_between(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue x, low, high;
+    int l, h;
+    if (!kid(v, n, 0, s, &x) || !kid(v, n, 1, s, &low) || !kid(v, n, 2, s, &high))
+        return false;
+    if (!feel_compare(&l, x, low))
+        return clash(v, n, STRC("between"), x, low, out);
+    if (!feel_compare(&h, x, high))
+        return clash(v, n, STRC("between"), x, high, out);
+    *out = feel_boolean(l >= 0 && h <= 0);
+    return true;
+}
+
+/* --- ranges and tests -------------------------------------------------------------------------- */
+static bool make_range(FeelEval *v, FeelRange r, FeelValue *out)
+{
+    FeelRange *kept = ARENA_NEW(v->a, FeelRange);
+    if (!kept)
+        return feel_eval_memory(v);
+    *kept = r;
+    *out = (FeelValue){ .kind = FEEL_RANGE };
+    out->range = kept;
+    return true;
+}
+
+static bool has_order(FeelKind k)
+{
+    return (M_POINT & FEEL_BIT(k)) != 0;
+}
+
+static bool eval_range(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelRange r = { .form = FEEL_BETWEEN, .low_in = n->low_in, .high_in = n->high_in };
+    int order = 0;
+    if (!kid(v, n, 0, s, &r.low) || !kid(v, n, 1, s, &r.high))
+        return false;
+    bool open = r.low.kind == FEEL_NULL || r.high.kind == FEEL_NULL;
+    if ((!open && !feel_compare(&order, r.low, r.high)) ||
+        (open && !has_order(r.low.kind) && !has_order(r.high.kind)))
+        return clash(v, n, STRC(".."), r.low, r.high, out);
+    if (order > 0)
+        return feel_diag(v, n, out, ERR_FEEL_VALUE, err_hole("what", n->text),
+                         err_hole("why", "起点大于终点"));
+    return make_range(v, r, out);
+}
+
+static bool eval_compared(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    static const FeelRangeForm forms[] = { FEEL_EQ, FEEL_NE, FEEL_LT, FEEL_LE, FEEL_GT, FEEL_GE };
+    FeelRange r = { .form = forms[n->op - T_EQ] };
+    FeelValue end;
+    if (!kid(v, n, 0, s, &end))
+        return false;
+    if (r.form != FEEL_EQ && r.form != FEEL_NE && !has_order(end.kind))
+        return feel_diag(v, n, out, ERR_FEEL_OPERAND, err_hole("want", "number"),
+                         err_hole("found", feel_kind_name(end.kind)));
+    if (r.form != FEEL_GT && r.form != FEEL_GE)
+        r.high = end;
+    if (r.form != FEEL_LT && r.form != FEEL_LE)
+        r.low = end;
+    r.high_in = r.form == FEEL_LE || r.form == FEEL_EQ;
+    r.low_in = r.form == FEEL_GE || r.form == FEEL_EQ;
+    return make_range(v, r, out);
+}
+
+int feel_range_has(const FeelRange *r, FeelValue v)
+{
+    int l = 1, h = -1;
+    if (r->form == FEEL_EQ || r->form == FEEL_NE) {
+        int same = feel_equal(v, r->low);
+        return same < 0 ? -1 : same == (r->form == FEEL_EQ);
+    }
+    if ((r->low.kind != FEEL_NULL && !feel_compare(&l, v, r->low)) ||
+        (r->high.kind != FEEL_NULL && !feel_compare(&h, v, r->high)))
+        return -1;
+    bool low = r->low_in ? l >= 0 : l > 0, high = r->high_in ? h <= 0 : h < 0;
+    return low && high;
+}
+
+/* A list holds what equals it, an item of it, or what one of its ranges holds. */
+int feel_eval_in(FeelValue v, FeelValue test)
+{
+    if (test.kind == FEEL_RANGE && v.kind != FEEL_RANGE)
+        return feel_range_has(test.range, v);
+    int same = feel_equal(v, test);
+    if (test.kind != FEEL_LIST || same == 1)
+        return same;
+    for (size_t i = 0; i < test.list.n; i++) {
+        FeelValue item = test.list.items[i];
+        if (feel_equal(v, item) == 1 ||
+            (item.kind == FEEL_RANGE && feel_range_has(item.range, v) == 1))
+            return 1;
+    }
+    return 0;
+}
+
+static bool eval_in(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue x, test;
+    int answer = 0;
+    if (!kid(v, n, 0, s, &x))
+        return false;
+    for (size_t i = 1; i < n->n && answer != 1; i++) {
+        if (!kid(v, n, i, s, &test))
+            return false;
+        int one = feel_eval_in(x, test);
+        if (one < 0 && !clash(v, n, STRC("in"), x, test, out))
+            return false;
+        answer = one == 1 ? 1 : one < 0 ? -1 : answer;
+    }
+    *out = of_truth(answer);
+    return true;
+}
+
+/* A unary test is a range, a value to equal, or a condition on `?`. */
+static int test_passes(const FeelNode *test, FeelValue input, FeelValue got)
+{
+    if (got.kind == FEEL_BOOLEAN && (test->asks_input || input.kind != FEEL_BOOLEAN))
+        return got.boolean;
+    return feel_eval_in(input, got);
+}
+
+static bool eval_tests(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    const FeelValue *input = lookup(s, STRC("?"));
+    int answer = n->n == 0;
+    for (size_t i = 0; i < n->n && answer != 1; i++) {
+        FeelValue got;
+        if (!kid(v, n, i, s, &got))
+            return false;
+        int one = test_passes(n->kids[i], input ? *input : feel_null(), got);
+        answer = one == 1 ? 1 : one < 0 ? -1 : answer;
+    }
+    *out = of_truth(answer < 0 ? -1 : answer != n->low_in);
+    return true;
+}
+
+/* --- conditions and loops ---------------------------------------------------------------------- */
+static bool eval_if(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue c;
+    if (!kid(v, n, 0, s, &c))
+        return false;
+    if (c.kind != FEEL_BOOLEAN && c.kind != FEEL_NULL &&
+        !feel_diag(v, n->kids[0], out, ERR_FEEL_OPERAND, err_hole("want", "boolean"),
+                   err_hole("found", feel_kind_name(c.kind))))
+        return false;
+    return kid(v, n, truth(c) == 1 ? 1 : 2, s, out);
+}
+
+/* What one iterator runs over: a list, or whole numbers or days from one to another. */
+typedef struct Domain {
+    const FeelValue *items;
+    int64_t first, n;
+    bool down, days;
+} Domain;
+
+static bool whole_point(FeelValue v, int64_t *out, bool *days)
+{
+    *days = v.kind == FEEL_DATE;
+    if (v.kind == FEEL_NUMBER)
+        return dec_to_int(out, v.number);
+    *out = v.day;
+    return *days;
+}
+
+static bool span_domain(Domain *d, FeelValue low, FeelValue high)
+{
+    int64_t a, b, n;
+    bool days;
+    if (low.kind != high.kind || !whole_point(low, &a, &d->days) ||
+        !whole_point(high, &b, &days))
+        return false;
+    d->down = b < a;
+    if (__builtin_sub_overflow(d->down ? a : b, d->down ? b : a, &n) || n > FEEL_LIST_MAX)
+        n = FEEL_LIST_MAX;
+    d->first = a;
+    d->n = n + 1;
+    return true;
+}
+
+static bool domain_of(FeelEval *v, const FeelNode *n, size_t i, const FeelScope *s, Domain *d,
+                      bool *ok)
+{
+    FeelValue low, high, scrap;
+    const FeelNode *at = n->kids[2 * i];
+    *d = (Domain){ 0 };
+    *ok = true;
+    if (!feel_eval_node(v, at, s, &low))
+        return false;
+    if (n->kids[2 * i + 1]) {
+        if (!feel_eval_node(v, n->kids[2 * i + 1], s, &high))
+            return false;
+        *ok = span_domain(d, low, high);
+    } else if (low.kind == FEEL_LIST) {
+        d->items = low.list.items;
+        d->n = (int64_t)low.list.n;
+    } else if (low.kind == FEEL_RANGE && low.range->form == FEEL_BETWEEN) {
+        *ok = span_domain(d, low.range->low, low.range->high);
+        if (*ok && !low.range->low_in) {
+            d->first++;
+            d->n--;
+        }
+        d->n -= *ok && !low.range->high_in;
+    } else if (low.kind == FEEL_NULL || low.kind == FEEL_RANGE) {
+        *ok = false;
+    } else {
+        FeelValue *one = ARENA_NEW(v->a, FeelValue);
+        if (!one)
+            return feel_eval_memory(v);
+        *one = low;
+        d->items = one;
+        d->n = 1;
+    }
+    return *ok || feel_diag(v, at, &scrap, ERR_FEEL_OPERAND, err_hole("want", "list"),
+                            err_hole("found", feel_kind_name(low.kind)));
+}
+
+static FeelValue domain_at(const Domain *d, int64_t i)
+{
+    if (d->items)
+        return d->items[i];
+    int64_t at = d->down ? d->first - i : d->first + i;
+    return d->days ? feel_date_value(at) : feel_int(at);
+}
+
+typedef struct Loop {
+    FeelEval *v;
+    const FeelNode *n;
+    FeelValue *items;   /* results of `for` */
+    size_t used, cap;
+    int truth;          /* of some and every: what stands so far */
+    bool failed;        /* a domain was no list: all is null */
+    FeelEntry *partial;
+} Loop;
+
+static bool loop_body(Loop *l, const FeelScope *s)
+{
+    FeelValue got;
+    const FeelNode *body = l->n->kids[l->n->n - 1];
+    if (l->n->kind == NODE_FOR && l->used >= FEEL_LIST_MAX)
+        return err_fail(l->v->e, ERR_TOO_BIG, err_hole("what", "列表"),
+                        err_hole("max", FEEL_LIST_MAX));
+    if (!feel_eval_node(l->v, body, s, &got))
+        return false;
+    if (l->n->kind == NODE_FOR) {
+        if (!ARENA_PUSH(l->v->a, l->items, l->used, l->cap))
+            return feel_eval_memory(l->v);
+        l->items[l->used++] = got;
+        l->partial->value = feel_list(l->items, l->used);
+        return true;
+    }
+    int one = truth(got), decides = l->n->kind == NODE_SOME;
+    FeelValue scrap;
+    if (one < 0 && got.kind != FEEL_NULL &&
+        !feel_diag(l->v, body, &scrap, ERR_FEEL_OPERAND, err_hole("want", "boolean"),
+                   err_hole("found", feel_kind_name(got.kind))))
+        return false;
+    l->truth = one == decides ? decides : one < 0 && l->truth != decides ? -1 : l->truth;
+    return true;
+}
+
+static bool loop_over(Loop *l, size_t i, const FeelScope *s)
+{
+    Domain d;
+    bool ok, keep = l->n->has_lambda;
+    FeelEntry own = { l->n->names[i], feel_null() };
+    FeelScope frame = { s, &own, 1 };
+    if (!domain_of(l->v, l->n, i, s, &d, &ok))
+        return false;
+    l->failed |= !ok;
+    for (int64_t k = 0; ok && k < d.n && !l->failed; k++) {
+        FeelScope *f = &frame;
+        FeelEntry *entry = &own;
+        if (keep) {
+            f = ARENA_NEW(l->v->a, FeelScope);
+            entry = ARENA_NEW(l->v->a, FeelEntry);
+            if (!f || !entry)
+                return feel_eval_memory(l->v);
+            *f = (FeelScope){ s, entry, 1 };
+            entry->name = own.name;
+        }
+        entry->value = domain_at(&d, k);
+        if (!feel_eval_work(l->v, l->n, 1))
+            return false;
+        if (!(i + 1 < l->n->n_names ? loop_over(l, i + 1, f) : loop_body(l, f)))
+            return false;
+        if (l->n->kind != NODE_FOR && l->truth == (l->n->kind == NODE_SOME))
+            break;
+    }
+    return true;
+}
+
+static bool eval_loop(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    Loop l = { .v = v, .n = n, .truth = n->kind == NODE_EVERY };
+    FeelScope *frame = ARENA_NEW(v->a, FeelScope);
+    l.partial = ARENA_NEW(v->a, FeelEntry);
+    if (!frame || !l.partial)
+        return feel_eval_memory(v);
+    *l.partial = (FeelEntry){ S("partial"), feel_list(NULL, 0) };
+    *frame = (FeelScope){ s, l.partial, n->kind == NODE_FOR };
+    if (n->n_names + v->run->depth > FEEL_EVAL_DEPTH_MAX)
+        return stop(v, n, ERR_FEEL_DEPTH);
+    if (!loop_over(&l, 0, frame))
+        return false;
+    if (l.failed)
+        *out = feel_null();
+    else
+        *out = n->kind == NODE_FOR ? feel_list(l.items, l.used) : of_truth(l.truth);
+    return true;
+}
+
+/* --- filters ----------------------------------------------------------------------------------- */
+static bool pick(FeelEval *v, const FeelNode *n, FeelValue list, FeelValue index, FeelValue *out)
+{
+    int64_t i, len = (int64_t)list.list.n;
+    if (!dec_to_int(&i, dec_round(index.number, 0, DEC_DOWN)) || i == 0 || i > len || i < -len)
+        return feel_diag(v, n, out, ERR_FEEL_VALUE, err_hole("what", n->text),
+                         err_hole("why", "序号超出列表"));
+    *out = list.list.items[i > 0 ? i - 1 : len + i];
+    return true;
+}
+
+/* The test sees the members of an item that is a context, and the item itself as `item`. */
+static bool filter_one(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue item,
+                       FeelValue *out)
+{
+    FeelEntry own = { S("item"), item }, *entry = &own;
+    FeelScope frames[2], *f = frames;
+    if (n->has_lambda) {
+        entry = ARENA_NEW(v->a, FeelEntry);
+        f = ARENA_ARRAY(v->a, FeelScope, 2);
+        if (!entry || !f)
+            return feel_eval_memory(v);
+        *entry = own;
+    }
+    f[0] = (FeelScope){ s, entry, 1 };
+    if (item.kind != FEEL_CONTEXT)
+        return kid(v, n, 1, f, out);
+    f[1] = (FeelScope){ f, item.context.entries, item.context.n };
+    return kid(v, n, 1, &f[1], out);
+}
+
+static bool is_index(const FeelNode *test)
+{
+    if (test->kind == NODE_NEGATE)
+        test = test->kids[0];
+    return test->kind == NODE_LITERAL && test->value.kind == FEEL_NUMBER;
+}
+
+static bool filter_items(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue list,
+                         FeelValue *out)
+{
+    FeelValue *kept = ARENA_ARRAY(v->a, FeelValue, list.list.n), got;
+    size_t used = 0;
+    if (!kept)
+        return feel_eval_memory(v);
+    for (size_t i = 0; i < list.list.n; i++) {
+        if (!feel_eval_work(v, n, 1) || !filter_one(v, n, s, list.list.items[i], &got))
+            return false;
+        if (i == 0 && got.kind == FEEL_NUMBER)
+            return pick(v, n, list, got, out);
+        if (truth(got) == 1)
+            kept[used++] = list.list.items[i];
+    }
+    *out = feel_list(kept, used);
+    return true;
+}
+
+static bool eval_filter(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue list, index;
+    if (!kid(v, n, 0, s, &list))
+        return false;
+    if (list.kind != FEEL_LIST) {
+        FeelValue *one = ARENA_NEW(v->a, FeelValue);
+        if (!one)
+            return feel_eval_memory(v);
+        *one = list;
+        list = feel_list(one, list.kind != FEEL_NULL);
+    }
+    if (!is_index(n->kids[1]))
+        return filter_items(v, n, s, list, out);
+    return kid(v, n, 1, s, &index) && pick(v, n, list, index, out);
+}
+
+/* --- lists, contexts, functions ---------------------------------------------------------------- */
+static bool eval_list(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue *items = ARENA_ARRAY(v->a, FeelValue, n->n);
+    if (!items)
+        return feel_eval_memory(v);
+    for (size_t i = 0; i < n->n; i++)
+        if (!kid(v, n, i, s, &items[i]))
+            return false;
+    *out = feel_list(items, n->n);
+    return true;
+}
+
+static bool name_twice(const FeelNode *n, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (str_eq(n->names[k], n->names[i]))
+            return true;
+    return false;
+}
+
+static bool eval_context(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelEntry *entries = ARENA_ARRAY(v->a, FeelEntry, n->n);
+    FeelScope *frame = ARENA_NEW(v->a, FeelScope);
+    if (!entries || !frame)
+        return feel_eval_memory(v);
+    *frame = (FeelScope){ s, entries, 0 };
+    for (size_t i = 0; i < n->n; i++) {
+        FeelValue value;
+        if (name_twice(n, i))
+            return feel_diag(v, n->kids[i], out, ERR_FEEL_VALUE, err_hole("what", n->names[i]),
+                             err_hole("why", "名称重复"));
+        if (!feel_eval_work(v, n, i) || !kid(v, n, i, frame, &value))
+            return false;
+        entries[i] = (FeelEntry){ n->names[i], value };
+        frame->n = i + 1;
+    }
+    *out = feel_context(entries, n->n);
+    return true;
+}
+
+static bool eval_lambda(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelFunction *f = ARENA_NEW(v->a, FeelFunction);
+    if (!f)
+        return feel_eval_memory(v);
+    *f = (FeelFunction){ .params = n->names, .types = n->types, .n = n->n_names,
+                         .body = n->kids[0], .scope = s };
+    *out = (FeelValue){ .kind = FEEL_FUNCTION };
+    out->function = f;
+    return true;
+}
+
+static bool eval_instance(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelValue x;
+    if (!kid(v, n, 0, s, &x))
+        return false;
+    *out = feel_boolean(feel_type_is(n->type, x));
+    return true;
+}
+
+/* --- calls ------------------------------------------------------------------------------------- */
+/* An argument for a parameter of a type: as it is, unwrapped from or wrapped in a list of one. */
+static bool coerce(FeelEval *v, FeelValue *arg, const FeelType *type)
+{
+    if (!type || arg->kind == FEEL_NULL || feel_type_is(type, *arg))
+        return true;
+    if (arg->kind == FEEL_LIST && arg->list.n == 1 && feel_type_is(type, arg->list.items[0])) {
+        *arg = arg->list.items[0];
+        return true;
+    }
+    FeelValue *one = ARENA_NEW(v->a, FeelValue);
+    if (!one || type->form != FEEL_TYPE_LIST)
+        return false;
+    *one = *arg;
+    *arg = feel_list(one, 1);
+    return feel_type_is(type, *arg);
+}
+
+static bool bad_call(FeelEval *v, const FeelNode *at, FeelValue *out, const char *why)
+{
+    Str name = at && at->kind == NODE_CALL ? at->kids[0]->text : STRC("function");
+    return feel_diag(v, at, out, ERR_FEEL_ARGUMENT, err_hole("name", name), err_hole("why", why));
+}
+
+static bool call_lambda(FeelEval *v, const FeelNode *at, const FeelFunction *f,
+                        const FeelValue *args, const Str *names, size_t n, FeelValue *out)
+{
+    FeelEntry *entries = ARENA_ARRAY(v->a, FeelEntry, f->n);
+    FeelScope *frame = ARENA_NEW(v->a, FeelScope);
+    if (!entries || !frame)
+        return feel_eval_memory(v);
+    if (n != f->n)
+        return bad_call(v, at, out, "参数个数不对");
+    for (size_t i = 0; i < f->n; i++) {
+        size_t from = i;
+        for (from = 0; names && from < n && !str_eq(names[from], f->params[i]);)
+            from++;
+        from = names ? from : i;
+        if (from >= n)
+            return bad_call(v, at, out, "没有这个名称的参数");
+        entries[i] = (FeelEntry){ f->params[i], args[from] };
+        if (f->types && !coerce(v, &entries[i].value, f->types[i]))
+            return bad_call(v, at, out, "参数类型不对");
+    }
+    *frame = (FeelScope){ f->scope, entries, f->n };
+    return feel_eval_node(v, f->body, frame, out);
+}
+
+static bool call_value(FeelEval *v, const FeelNode *at, FeelValue f, const FeelValue *args,
+                       const Str *names, size_t n, FeelValue *out)
+{
+    if (f.kind != FEEL_FUNCTION)
+        return feel_diag(v, at, out, ERR_FEEL_OPERAND, err_hole("want", "function"),
+                         err_hole("found", feel_kind_name(f.kind)));
+    if (f.function->row)
+        return feel_builtin_call(v, at, f.function->row, args, names, n, out);
+    return call_lambda(v, at, f.function, args, names, n, out);
+}
+
+bool feel_eval_call(FeelEval *v, const FeelNode *at, FeelValue f, const FeelValue *args, size_t n,
+                    FeelValue *out)
+{
+    return call_value(v, at, f, args, NULL, n, out);
+}
+
+static bool eval_call(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    size_t count = n->n - 1;
+    FeelValue f = feel_null(), few[4], *args = few;
+    const FeelNode *callee = n->kids[0];
+    const FeelBuiltin *row = NULL;
+    if (callee->kind == NODE_NAME && !lookup(s, callee->name))
+        row = feel_builtin_find(callee->name);
+    if (!row && !kid(v, n, 0, s, &f))
+        return false;
+    /* Built-ins with a variable number of arguments make a list of them, which may outlive us. */
+    if (count > 4 || (row && row->variadic) || !row)
+        args = ARENA_ARRAY(v->a, FeelValue, count);
+    else if (row)
+        for (const FeelBuiltin *r = row; feel_builtin_next(&r);)
+            if (r->variadic && !(args = ARENA_ARRAY(v->a, FeelValue, count)))
+                break;
+    if (!args)
+        return feel_eval_memory(v);
+    for (size_t i = 0; i < count; i++)
+        if (!kid(v, n, i + 1, s, &args[i]))
+            return false;
+    const Str *names = n->n_names ? n->names : NULL;
+    return row ? feel_builtin_call(v, n, row, args, names, count, out)
+               : call_value(v, n, f, args, names, count, out);
+}
+
+/* --- one node ---------------------------------------------------------------------------------- */
+static const Evaluate evaluate[] = {
+    [NODE_LITERAL] = eval_literal,   [NODE_NAME] = eval_name,       [NODE_PATH] = eval_path,
+    [NODE_NEGATE] = eval_negate,     [NODE_BINARY] = eval_binary,   [NODE_BETWEEN] = eval_between,
+    [NODE_IN] = eval_in,             [NODE_RANGE] = eval_range,     [NODE_COMPARED] = eval_compared,
+    [NODE_IF] = eval_if,             [NODE_FOR] = eval_loop,        [NODE_SOME] = eval_loop,
+    [NODE_EVERY] = eval_loop,        [NODE_INSTANCE] = eval_instance, [NODE_FILTER] = eval_filter,
+    [NODE_CALL] = eval_call,         [NODE_LIST] = eval_list,       [NODE_CONTEXT] = eval_context,
+    [NODE_LAMBDA] = eval_lambda,     [NODE_TESTS] = eval_tests,
+};
+
+/* A trace with the end of its list of parts, so that adding one takes no search. */
+typedef struct Traced {
+    FeelTrace t;
+    FeelTrace *last;
+} Traced;
+
+static bool traced(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelRun *run = v->run;
+    Traced *above = (Traced *)run->trace;
+    if (n->kind == NODE_LITERAL || run->n_traces >= FEEL_EXPLAIN_MAX)
+        return evaluate[n->kind](v, n, s, out);
+    Traced *t = ARENA_NEW(run->a, Traced);
+    if (!t)
+        return feel_eval_memory(v);
+    run->n_traces++;
+    t->t.text = n->text;
+    if (above && above->last)
+        above->last->next = &t->t;
+    else if (above)
+        above->t.first = &t->t;
+    if (above)
+        above->last = &t->t;
+    run->trace = &t->t;
+    bool ok = evaluate[n->kind](v, n, s, out);
+    if (ok)
+        t->t.value = *out;
+    if (above)
+        run->trace = &above->t;
+    return ok;
+}
+
+bool feel_eval_node(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelRun *run = v->run;
+    if (run->depth >= FEEL_EVAL_DEPTH_MAX)
+        return stop(v, n, ERR_FEEL_DEPTH);
+    if (run->work <= 0)
+        return stop(v, n, ERR_FEEL_WORK);
+    run->work--;
+    run->depth++;
+    bool ok = run->explain ? traced(v, n, s, out) : evaluate[n->kind](v, n, s, out);
+    run->depth--;
+    return ok;
+}
+
+FeelRun feel_run(Arena *a, Moment now)
+{
+    return (FeelRun){ .now = now, .work = FEEL_WORK_MAX, .a = a };
+}
+
+bool feel_eval(FeelValue *out, Arena *a, const FeelExpr *x, const FeelScope *scope, FeelRun *run,
+               Err *e)
+{
+    FeelEval v = { a, run, e };
+    FeelValue got;
+    if (!feel_eval_node(&v, x->root, scope, &got))
+        return false;
+    *out = got;
+    return true;
+}
+
+bool feel_call(FeelValue *out, Arena *a, FeelValue function, const FeelValue *args, size_t n,
+               FeelRun *run, Err *e)
+{
+    FeelEval v = { a, run, e };
+    FeelValue got;
+    if (!feel_eval_call(&v, NULL, function, args, n, &got))
+        return false;
+    *out = got;
+    return true;
+}
+
+bool feel_explain(FeelTrace **out, Arena *a, const FeelExpr *x, const FeelScope *scope,
+                  FeelRun *run, Err *e)
+{
+    FeelValue value;
+    FeelRun own = *run;
+    own.explain = true;
+    own.trace = NULL;
+    own.n_traces = 0;
+    Traced *root = ARENA_NEW(run->a, Traced);
+    if (!root)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    root->t.text = x->source;
+    own.trace = &root->t;
+    bool ok = feel_eval(&value, a, x, scope, &own, e);
+    own.explain = run->explain;
+    own.trace = run->trace;
+    own.n_traces = run->n_traces;
+    *run = own;
+    if (!ok)
+        return false;
+    root->t.value = value;
+    /* The whole is its own only part, unless it is a literal: give the part. */
+    *out = root->t.first ? root->t.first : &root->t;
+    return true;
+}
