@@ -113,6 +113,7 @@ check: lib       ## seconds: layers, symbols, errors, generated files, format
 	@tool/check-layers.sh
 	@tool/check-symbols.sh $(BUILD)
 	@tool/check-errors.sh
+	@tool/check-sql.sh
 	@tool/check-format.sh
 test-c: $(foreach m,$(ROOMS),$(patsubst src/%.c,$(BUILD)/test/%,$(call module_tests,$(m)))) ## unit tests of every module
 	@tool/run-tests.sh $^

@@ -141,6 +141,18 @@ bool sys_file_write(Sys *sys, const char *path, Str bytes, Err *e)
     return folder_sync(path) || failed(e, "write", path, errno);
 }
 
+bool sys_file_sync(Sys *sys, const char *path, Err *e)
+{
+    (void)sys;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return failed(e, "write", path, errno);
+    bool ok = fsync(fd) == 0;
+    int code = errno;
+    close(fd);
+    return (ok && folder_sync(path)) || failed(e, "write", path, ok ? errno : code);
+}
+
 bool sys_file_remove(Sys *sys, const char *path, Err *e)
 {
     (void)sys;

@@ -1,0 +1,220 @@
+-- The log and its views. Parameters appear in the order of their numbers; $1 is the region.
+
+-- name: fact_insert
+insert into fact (region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf,
+    corrects, body, secret)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+
+-- name: fact_last
+select seq, id, received_at from fact order by id desc limit 1
+
+-- name: fact_by_id
+select region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf, corrects, body,
+    secret
+from fact where region = $1 and id = $2
+
+-- name: fact_all
+select region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf, corrects, body,
+    secret
+from fact order by id
+
+-- name: fact_same_thing
+select count(*) from fact where region = $1 and id = $2 and kind = $3 and subject = $4
+
+-- name: fact_received_at
+select received_at from fact where region = $1 and id = $2
+
+-- name: fact_erase_body
+update fact set body = $1, secret = null where region = $2 and id = $3
+
+-- name: erased_of
+select name, kept, h from erased_field where region = $1 and fact = $2 order by name
+
+-- name: erased_drop
+delete from erased_field where region = $1 and fact = $2
+
+-- name: erased_insert
+insert into erased_field (region, fact, name, kept, h) values ($1, $2, $3, $4, $5)
+
+-- name: log_tile_get
+select hashes from log_tile where level = $1 and idx = $2
+
+-- name: log_tile_put
+insert into log_tile (level, idx, hashes) values ($1, $2, $3)
+on conflict (level, idx) do update set hashes = excluded.hashes
+
+-- name: thing_get
+select fact, live, org, first, n from thing where region = $1 and kind = $2 and subject = $3
+
+-- name: thing_insert
+insert into thing (region, kind, subject, fact, live, org, first, n)
+values ($1, $2, $3, $4, $5, $6, $7, 1)
+
+-- name: thing_update
+update thing set fact = $1, live = $2, org = $3, n = n + 1
+where region = $4 and kind = $5 and subject = $6
+
+-- name: past_insert
+insert into past (region, kind, subject, fact) values ($1, $2, $3, $4)
+
+-- name: fact_of_thing
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from thing t join fact f on f.region = t.region and f.id = t.fact
+where t.region = $1 and t.kind = $2 and t.subject = $3 and t.live = 1
+
+-- name: fact_history
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from (select region, fact from past where region = $1 and kind = $2 and subject = $3
+      union all
+      select region, fact from thing where region = $1 and kind = $2 and subject = $3) h
+join fact f on f.region = h.region and f.id = h.fact
+order by f.id
+
+-- name: field_insert
+insert into field_index (region, kind, name, value, subject) values ($1, $2, $3, $4, $5)
+on conflict do nothing
+
+-- name: field_drop
+delete from field_index
+where region = $1 and kind = $2 and name = $3 and value = $4 and subject = $5
+
+-- name: list_all
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from thing t join fact f on f.region = t.region and f.id = t.fact
+where t.region = $1 and t.kind = $2 and t.subject > $3 and t.live = 1
+order by t.subject limit $4
+
+-- name: list_all_org
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from thing t join fact f on f.region = t.region and f.id = t.fact
+where t.region = $1 and t.kind = $2 and t.subject > $3 and t.live = 1 and t.org = $4
+order by t.subject limit $5
+
+-- name: list_all_below
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from thing t join fact f on f.region = t.region and f.id = t.fact
+join org_node n on n.region = t.region and n.org = t.org
+where t.region = $1 and t.kind = $2 and t.subject > $3 and t.live = 1 and n.rank between $4 and $5
+order by t.subject limit $6
+
+-- name: list_field
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from field_index x
+join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join fact f on f.region = t.region and f.id = t.fact
+where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+order by x.subject limit $6
+
+-- name: list_field_org
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from field_index x
+join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join fact f on f.region = t.region and f.id = t.fact
+where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+    and t.org = $6
+order by x.subject limit $7
+
+-- name: list_field_below
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from field_index x
+join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join fact f on f.region = t.region and f.id = t.fact
+join org_node n on n.region = t.region and n.org = t.org
+where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+    and n.rank between $6 and $7
+order by x.subject limit $8
+
+-- name: count_all
+select count(*) from thing where region = $1 and kind = $2 and subject > $3 and live = 1
+
+-- name: count_all_org
+select count(*) from thing
+where region = $1 and kind = $2 and subject > $3 and live = 1 and org = $4
+
+-- name: count_all_below
+select count(*) from thing t join org_node n on n.region = t.region and n.org = t.org
+where t.region = $1 and t.kind = $2 and t.subject > $3 and t.live = 1 and n.rank between $4 and $5
+
+-- name: count_field
+select count(*) from field_index
+where region = $1 and kind = $2 and subject > $3 and name = $4 and value = $5
+
+-- name: count_field_org
+select count(*) from field_index x
+join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+    and t.org = $6
+
+-- name: count_field_below
+select count(*) from field_index x
+join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join org_node n on n.region = t.region and n.org = t.org
+where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+    and n.rank between $6 and $7
+
+-- name: node_all
+select t.subject, f.body from thing t join fact f on f.region = t.region and f.id = t.fact
+where t.region = $1 and t.kind = 'org' and t.live = 1 order by t.subject
+
+-- name: node_drop
+delete from org_node where region = $1
+
+-- name: node_insert
+insert into org_node (region, org, parent, rank, last, depth) values ($1, $2, $3, $4, $5, $6)
+
+-- name: node_get
+select org, parent, rank, last, depth from org_node where region = $1 and org = $2
+
+-- name: node_range
+select org, parent, rank, last, depth from org_node
+where region = $1 and rank between $2 and $3 and depth <= $4 order by rank
+
+-- name: search_insert_fts
+insert into search (rowid, tokens, kind, subject) values ($1, $2, $3, $4)
+
+-- name: search_drop_fts
+delete from search where rowid = $1
+
+-- name: search_find_fts
+select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
+    f.behalf, f.corrects, f.body, f.secret
+from search
+join thing t on t.region = $1 and t.kind = search.kind and t.subject = search.subject
+join fact f on f.region = t.region and f.id = t.fact
+where search match $2 and ($3 = '' or search.kind = $3)
+order by search.rowid desc limit $4
+
+-- name: search_optimize_fts
+insert into search (search) values ('optimize')
+
+-- name: dump_fact
+select * from fact order by region, id
+
+-- name: dump_erased_field
+select * from erased_field order by region, fact, name
+
+-- name: dump_log_tile
+select * from log_tile order by level, idx
+
+-- name: dump_thing
+select * from thing order by region, kind, subject
+
+-- name: dump_past
+select * from past order by region, kind, subject, fact
+
+-- name: dump_field_index
+select * from field_index order by region, kind, name, value, subject
+
+-- name: dump_org_node
+select * from org_node order by region, org
+
+-- name: dump_search_fts
+select rowid, tokens, kind, subject from search order by rowid

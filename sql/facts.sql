@@ -1,0 +1,100 @@
+-- The enduring tables: what is here exists nowhere else. Version: STORE_SCHEMA of store.h.
+-- Days are days since 1970-01-01, moments milliseconds since then; 0 stands for "none" in ids.
+
+create table meta (
+    name text not null primary key,
+    value integer not null
+) strict, without rowid;
+
+-- The log. A body is canonical JSON that SQL never looks into; a secret that is null was erased.
+create table fact (
+    region integer not null,
+    id integer not null,
+    seq integer not null,
+    kind text not null,
+    org integer not null,
+    subject integer not null,
+    occurred_on integer,
+    received_at integer not null,
+    who integer not null,
+    behalf integer not null,
+    corrects integer not null,
+    body text not null,
+    secret blob,
+    primary key (region, id)
+) strict, without rowid;
+create unique index fact_id on fact (id);
+
+-- What is left of the fields of a fact that an erasure touched: salt of a kept one, hash of an erased one.
+create table erased_field (
+    region integer not null,
+    fact integer not null,
+    name text not null,
+    kept integer not null,
+    h blob not null,
+    primary key (region, fact, name)
+) strict, without rowid;
+
+-- Tiles of the Merkle tree: up to 256 hashes of 32 bytes.
+create table log_tile (
+    level integer not null,
+    idx integer not null,
+    hashes blob not null,
+    primary key (level, idx)
+) strict;
+
+-- What must not be in a log: secrets, and what is still being written.
+create table credential (
+    account integer not null primary key,
+    login text not null unique,
+    hash text not null,
+    totp blob,
+    changed_at integer not null,
+    failed integer not null default 0,
+    locked_until integer not null default 0
+) strict;
+
+create table session (
+    token_hash blob not null primary key,
+    account integer not null,
+    created_at integer not null,
+    seen_at integer not null,
+    expires_at integer not null,
+    address text not null default '',
+    agent text not null default ''
+) strict, without rowid;
+create index session_account on session (account);
+
+create table slip (
+    code_hash blob not null primary key,
+    account integer not null,
+    purpose text not null,
+    made_by integer not null,
+    made_at integer not null,
+    expires_at integer not null,
+    used_at integer
+) strict, without rowid;
+create index slip_account on slip (account);
+
+create table draft (
+    account integer not null,
+    kind text not null,
+    subject integer not null,
+    base integer not null default 0,
+    body text not null,
+    saved_at integer not null,
+    primary key (account, kind, subject)
+) strict, without rowid;
+
+create table blob (
+    hash blob not null primary key,
+    size integer not null,
+    type text not null,
+    stored_at integer not null,
+    bytes blob not null
+) strict;
+
+create table setting (
+    name text not null primary key,
+    value text not null
+) strict, without rowid;
