@@ -25,22 +25,43 @@ static const Kind kinds[] = {
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 /* --- roles ------------------------------------------------------------------------------------- */
-static const Str roles[PACK_ROLES] = {
-    S("sys_admin"), S("sec_admin"),   S("audit_admin"), S("organiser_clerk"),
-    S("organiser_head"), S("committee"), S("superior"), S("secretary"),
-    S("party_staff"), S("surveyor"),  S("teller"),      S("scrutineer"),
-    S("commentator"), S("member"),    S("inspector"),   S("public"),
+typedef struct Role {
+    Str name, title;
+} Role;
+
+static const Role roles[PACK_ROLES] = {
+    { S("sys_admin"), S("系统管理员") },
+    { S("sec_admin"), S("安全管理员") },
+    { S("audit_admin"), S("审计管理员") },
+    { S("organiser_clerk"), S("组织单位经办人") },
+    { S("organiser_head"), S("组织单位负责人") },
+    { S("committee"), S("党委（常委会）") },
+    { S("superior"), S("上级党组织") },
+    { S("secretary"), S("书记") },
+    { S("party_staff"), S("党务工作者") },
+    { S("surveyor"), S("会前调研人员") },
+    { S("teller"), S("计票人") },
+    { S("scrutineer"), S("监票人") },
+    { S("commentator"), S("点评人") },
+    { S("member"), S("党员") },
+    { S("inspector"), S("督查人员") },
+    { S("public"), S("公众") },
 };
 
 Str pack_role_name(size_t i)
 {
-    return i < PACK_ROLES ? roles[i] : STRC("");
+    return i < PACK_ROLES ? roles[i].name : STRC("");
+}
+
+Str pack_role_title(size_t i)
+{
+    return i < PACK_ROLES ? roles[i].title : STRC("");
 }
 
 bool pack_role_bit(uint32_t *out, Str name)
 {
     for (uint32_t i = 0; i < PACK_ROLES; i++)
-        if (str_eq(roles[i], name))
+        if (str_eq(roles[i].name, name))
             return *out = UINT32_C(1) << i, true;
     return false;
 }

@@ -97,6 +97,7 @@ Str list_title(const List *list, Str value);             /* the value itself whe
 
 /* --- roles: bit i of a role set stands for the i-th name; empty from PACK_ROLES on -------------- */
 Str pack_role_name(size_t i);
+Str pack_role_title(size_t i);
 bool pack_role_bit(uint32_t *out, Str name) MUST_USE;
 
 /* --- printing ------------------------------------------------------------------------------------
