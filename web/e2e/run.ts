@@ -7,7 +7,12 @@ async function main(files: string[], only: string): Promise<number> {
   let [passed, failed] = [0, 0]
   for (const file of files) {
     tests.length = 0
-    await import(/* @vite-ignore */ file)
+    const broken = await import(/* @vite-ignore */ file).then(() => null, (thrown: unknown) => thrown)
+    if (broken !== null) {
+      failed++
+      console.log(`FAIL ${file} could not begin\n${indent(broken)}`)
+      tests.length = 0
+    }
     for (const { name, body } of tests.filter((t) => t.name.includes(only))) {
       const began = performance.now()
       const wrong = await body().then(() => null, (thrown: unknown) => thrown)

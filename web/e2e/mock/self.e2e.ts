@@ -69,7 +69,7 @@ test('after navigation the heading has the focus, and the skip link leads past t
 
 test('on a phone the menu comes down from the top', async () => {
   await page.setViewportSize({ width: 360, height: 740 })
-  await page.getByRole('button', { name: '打开菜单' }).click()
+  await page.getByRole('button', { name: '菜单', exact: true }).click()
   await page.getByRole('dialog').getByRole('link', { name: '首页' }).waitFor()
   await page.waitForTimeout(400)
   await page.screenshot({ path: resolve('../build/shots/self-menu-360.png') })
