@@ -8,7 +8,7 @@
  *     Scheme s;
  *     if (!pack_scheme_parse(&s, a, STRC("district.pack"), block_text, &e)) ...
  *     s.bands[0].title                                    // the best grade comes first
- *     pack_scheme_points(&s, ins, group, item, option)    // what one mark counts there
+ *     pack_scheme_points(ins, group, item, option)        // what one mark counts there
  *
  * The block itself is described in SCHEME.md beside this file. */
 #ifndef PACK_SCHEME_H
@@ -161,8 +161,7 @@ ptrdiff_t pack_scheme_node(const Scheme *s, Str name);
 ptrdiff_t pack_scheme_band(const Scheme *s, Str name);
 /* The band a rounded total falls into; -1 below and above them all. */
 ptrdiff_t pack_scheme_grade(const Scheme *s, Dec total);
-Dec pack_scheme_points(const Scheme *s, const SchemeInstrument *ins, size_t group, size_t item,
-                       size_t option);
+Dec pack_scheme_points(const SchemeInstrument *ins, size_t group, size_t item, size_t option);
 Dec pack_scheme_highest(const SchemeInstrument *ins, size_t group, size_t item);
 const char *pack_scheme_missing_name(SchemeMissing m); /* refuse, renormalise, zero */
 
