@@ -41,8 +41,8 @@ static void echo(const HttpRequest *r, HttpReply *out)
 {
     static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
     out->type = STRC("text/plain; charset=utf-8");
-    out->body = arena_text(r->arena, "%s %.*s q=%.*s sid=%.*s lang=%d peer=%.*s secure=%d body=%.*s",
-                           methods[r->method], STR(r->path), STR(http_query(r, "q")),
+    out->body = arena_text(r->arena, "%s %.*s q=%.*s sid=%.*s lang=%d peer=%.*s secure=%d "
+                           "body=%.*s", methods[r->method], STR(r->path), STR(http_query(r, "q")),
                            STR(http_cookie(r, "sid")), (int)r->lang, STR(r->peer), r->secure,
                            STR(r->body));
 }
@@ -351,7 +351,8 @@ static void waiting_client_is_answered_before_it_sends(void **state)
                  413, "refused TOO_BIG");
     int fd = dial(f->port);
     char out[2000];
-    const char *head = "POST /x HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+    const char *head = "POST /x HTTP/1.1\r\n" HOST "Expect: 100-continue\r\n"
+                       "Content-Length: 2\r\n\r\n";
     assert_true(push(fd, head, strlen(head)));
     assert_true(pull(fd, out, sizeof out, true) > 0);
     assert_int_equal(status_of(out), 100);
