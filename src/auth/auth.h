@@ -64,7 +64,8 @@ typedef struct AuthHash {
 } AuthHash;
 /* Checks the rules and hashes. Slow: outside any transaction. BUSY when too many wait. */
 bool auth_password_hash(AuthHash *out, Auth *auth, Str password, Str login, Err *e) MUST_USE;
-/* Stores it; ends every session of the account and voids its slip. */
+/* Stores it; ends every session of the account and voids its slip. NOT_FOUND for an account that
+ * is unknown or closed. */
 bool auth_password_put(Tx *tx, int64_t account, const AuthHash *hash, Err *e) MUST_USE;
 /* Both. */
 bool auth_password_set(Auth *auth, int64_t account, Str login, Str password, Err *e) MUST_USE;
@@ -82,7 +83,8 @@ typedef struct AuthLogin {
 bool auth_login(AuthLogin *out, Arena *a, Auth *auth, Str login, Str password, Str peer,
                 Err *e) MUST_USE;
 /* A session without a password: after a slip was used, and for the console. */
-bool auth_session_begin(AuthLogin *out, Arena *a, Auth *auth, int64_t account, Err *e) MUST_USE;
+bool auth_session_begin(AuthLogin *out, Arena *a, Auth *auth, int64_t account, Str peer,
+                        Err *e) MUST_USE;
 
 typedef struct AuthSession {
     int64_t account;
@@ -103,14 +105,15 @@ typedef struct AuthSlip {
     char code[AUTH_SLIP_TEXT + 1];     /* "7KQM-2XWA-..." to print; nowhere else kept */
     Moment until;
 } AuthSlip;
-/* A new slip voids the account's older one; the password stays until the slip is used. */
-bool auth_slip_make(AuthSlip *out, Tx *tx, int64_t account, AuthSlipKind kind,
+/* A new slip voids the account's older one; the password stays until the slip is used. `by`: the
+ * account that made it, 0 at the console. */
+bool auth_slip_make(AuthSlip *out, Tx *tx, int64_t account, AuthSlipKind kind, int64_t by,
                     Err *e) MUST_USE;
 /* Whose is it? Case, blanks and hyphens are forgiven. AUTH_SLIP: unknown, used or expired. */
 bool auth_slip_find(int64_t *account, Tx *tx, Str code, Err *e) MUST_USE;
 /* The same, and uses it up. */
 bool auth_slip_take(int64_t *account, Tx *tx, Str code, Err *e) MUST_USE;
-/* Takes the slip and sets the password it was for, in one transaction. */
+/* Takes the slip and sets the password it was for, in one transaction; a lock of the login ends. */
 bool auth_slip_use(int64_t *account, Auth *auth, Str code, Str password, Str peer,
                    Err *e) MUST_USE;
 
