@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := all
 
 BUILD ?= build
+export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
 CC    ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
@@ -131,7 +132,7 @@ web/dist/index.html: $(shell find web/src web/booth web/index.html web/vite.conf
 web-check:       ## types and unit tests of the screens
 	@cd web && npm run --silent check
 e2e: all         ## browser tests
-	@cd web && npm run --silent e2e
+	@tool/e2e.sh
 dist: all        ## a tarball of the two programs
 	@mkdir -p $(BUILD)/shuping-$(VERSION) && cp $(BUILD)/shuping $(BUILD)/shuping-verify README.md README.zh-CN.md LICENSE $(BUILD)/shuping-$(VERSION) \
 	&& tar -C $(BUILD) -czf $(BUILD)/shuping-$(VERSION).tar.gz shuping-$(VERSION)

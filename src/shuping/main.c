@@ -1,0 +1,56 @@
+#include "shuping/cli.h"
+
+#include "print/print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct Command {
+    const char *name, *args, *help;
+    int (*run)(Cli *cli, CliArgs *args);
+} Command;
+
+static const Command commands[] = {
+    { "init", "--dir D", "建立一个空的安装，并给出首位管理员的一次性链接", cli_init },
+    { "serve", "--dir D [--listen ADDR] [--port N]", "启动服务", cli_serve },
+    { "demo", "--dir D [--seed N] [--whole-year]", "生成示范区；--whole-year 走完一整年", cli_demo },
+    { "outline", "FILE [--json]", "读出讲话的提纲、成绩、问题、要求和数字", cli_outline },
+    { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
+    { "rebuild", "--dir D [--check]", "由事实重建全部视图；--check 同时比较前后是否一致", cli_rebuild },
+    { "export-log", "--dir D --out FILE", "导出整本日志，供 shuping-verify 核验", cli_export_log },
+    { "openapi", "", "打印接口描述（OpenAPI 3.1）", cli_openapi },
+    { "routes", "", "打印全部接口", cli_routes },
+    { "matrix", "", "打印用例与角色对照表", cli_matrix },
+    { "version", "", "打印版本", cli_version },
+};
+
+static int usage(FILE *to, int code)
+{
+    fprintf(to, "用法：shuping 命令 [参数]\n\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(to, "  %-11s %s\n              %s\n", commands[i].name, commands[i].args,
+                commands[i].help);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+    if (print_child(argc, argv, &status))
+        return status;
+    if (argc < 2)
+        return usage(stderr, 2);
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+        return usage(stdout, 0);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        Cli cli = { .exe = argv[0], .a = arena_open(1u << 30), .who = { .console = true } };
+        CliArgs args = { argc - 2, argv + 2 };
+        int code = cli.a ? commands[i].run(&cli, &args) : 1;
+        cli_close(&cli);
+        return code;
+    }
+    fprintf(stderr, "没有命令“%s”；可用命令见 shuping help\n", argv[1]);
+    return 2;
+}
