@@ -1,0 +1,44 @@
+/* rule: decides, from the rulebook and what is known of a thing, what may become of it.
+ *
+ * It refuses to know clocks, facts and accounts: the day, the body and the roles are passed in, and
+ * the same input gives the same answer.
+ *
+ * Ownership: answers point into the flow; what is computed on the way lives in the arena given.
+ *
+ *     Str to;
+ *     if (!rule_move(&to, flow, a, STRC("listed"), STRC("commit"), body, roles, today, &e))
+ *         ...                                   // e: who may, or what is still needed
+ *     // to is "committed"
+ *
+ * Nouns of this face: rule_ */
+#ifndef RULE_RULE_H
+#define RULE_RULE_H
+
+#include "pack/flow.h"
+
+/* The state that `event` leads to from `state`. `thing` is the body as it would be filed (NULL: an
+ * empty one), `roles` a set as pack_role_bit makes it. Errors: RULE_STATE (no such move from here),
+ * RULE_ROLE, RULE_GUARD (what is needed), and those of evaluating a guard. */
+bool rule_move(Str *to, const Flow *flow, Arena *a, Str state, Str event, const json_t *thing,
+               uint32_t roles, Day today, Err *e) MUST_USE;
+
+typedef struct RuleChoice {
+    const FlowMove *move;
+    bool may;              /* one of the roles may make it */
+    bool open;             /* its guard holds */
+} RuleChoice;
+
+typedef struct RuleChoices {
+    RuleChoice *items;
+    size_t n;
+} RuleChoices;
+
+/* Every move that leaves `state`, in the order of the pack. */
+bool rule_moves_possible(RuleChoices *out, const Flow *flow, Arena *a, Str state,
+                         const json_t *thing, uint32_t roles, Day today, Err *e) MUST_USE;
+
+/* The day by which a thing that entered `state` on `since` should have left it: the earliest of its
+ * moves' limits; DAY_NONE when no move has one. */
+Day rule_due(const Flow *flow, Str state, Day since);
+
+#endif
