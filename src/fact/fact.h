@@ -30,8 +30,7 @@ typedef Leaf Fact; /* secret and marks are filled by fact_get and fact_export on
 enum {
     FACT_INDEX_MAX = 8,           /* indexed fields of a kind */
     FACT_VALUE_MAX = 200,         /* bytes of an indexed value; longer ones are cut for the index */
-    FACT_LIST_MAX = 100000,       /* facts in one list */
-    FACT_DEPTH_MAX = 64           /* levels of the tree of organisations */
+    FACT_LIST_MAX = 100000        /* facts in one list */
 };
 
 /* --- setting up -------------------------------------------------- */
@@ -42,11 +41,12 @@ typedef struct FactKind {
     Str search[FACT_INDEX_MAX];   /* body fields whose text fact_find finds */
     size_t n_search;
 } FactKind;
-/* Appends the search tokens of a text to out, separated by blanks (text's bigrams). */
-typedef void (*FactTokens)(void *arg, Buf *out, Str text);
+/* Appends the search tokens of a text to out, separated by blanks (text's bigrams); `asked`: the
+ * text is a question, not something to be found. */
+typedef void (*FactTokens)(void *arg, Buf *out, Str text, bool asked);
 
 typedef struct FactSetup {
-    int64_t region;               /* of facts that name none; 0 means 1 */
+    int64_t region;               /* the top-level subtree that this log is about; 0 means 1 */
     const FactKind *kinds;        /* kinds not named here have no index and no search */
     size_t n_kinds;
     FactTokens tokens;            /* NULL: no search */
@@ -61,9 +61,9 @@ void fact_close(Facts *facts);    /* after the last job, before store_close; acc
 
 /* --- writing (in a job of store_write) --------------------------- */
 typedef struct FactIn {
-    int64_t region;               /* 0: the setup's */
     Str kind;
-    int64_t org;                  /* the organisation it concerns, 0 none */
+    int64_t org;                  /* the organisation it concerns, 0 none; a fact of kind "org"
+                                     concerns itself */
     int64_t subject;              /* 0: a new thing, whose subject is this fact's id */
     Day occurred_on;              /* 0 and DAY_NONE: the day it is received (Beijing) */
     int64_t who, behalf;          /* accounts; behalf 0 none */

@@ -84,6 +84,7 @@ int64_t rows_int(Rows *r, int column);       /* 0 for null; columns from 0 */
 Str rows_text(Rows *r, int column);          /* empty for null */
 Str rows_blob(Rows *r, int column);
 bool rows_null(Rows *r, int column);
+BindType rows_type(Rows *r, int column);
 int rows_columns(Rows *r);
 Str rows_name(Rows *r, int column);
 

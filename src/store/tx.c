@@ -246,6 +246,13 @@ bool rows_null(Rows *r, int column)
     return sqlite3_column_type(r->st, column) == SQLITE_NULL;
 }
 
+BindType rows_type(Rows *r, int column)
+{
+    int type = sqlite3_column_type(r->st, column);
+    return type == SQLITE_INTEGER ? BIND_T_INT : type == SQLITE_TEXT ? BIND_T_TEXT
+         : type == SQLITE_BLOB ? BIND_T_BLOB : BIND_T_NULL;
+}
+
 int rows_columns(Rows *r)
 {
     return sqlite3_column_count(r->st);

@@ -1,0 +1,75 @@
+/* What the files of fact share; nobody else includes it. */
+#ifndef FACT_PARTS_H
+#define FACT_PARTS_H
+
+#include "base/map.h"
+#include "fact/fact.h"
+
+enum {
+    FACT_VIEWS = 1,               /* raise when the fold or sql/views.sql changes */
+    FACT_POOL = 4096,             /* random bytes drawn at once, a multiple of 32 */
+    FACT_TOKENS_MAX = 4 << 20     /* bytes of search tokens of one thing */
+};
+#define FACT_EPOCH INT64_C(1704067200000) /* 2024-01-01T00:00:00Z: ids count from here */
+
+struct Facts {
+    Store *store;
+    int64_t region;
+    Arena *room;
+    Map kinds;                    /* name -> FactKind */
+    FactTokens tokens;
+    void *tokens_arg;
+    Hash setup;                   /* of what the views depend on */
+};
+
+/* One level of tiles: the tile at the right edge. */
+typedef struct FactTile {
+    Hash h[TLOG_TILE];
+    int n;                        /* hashes in it; < 0: not read yet */
+    bool changed;
+} FactTile;
+
+/* What one writing job keeps until its end. */
+typedef struct FactJob {
+    Facts *facts;
+    bool have_last;
+    int64_t size, last_id;        /* of the log */
+    LeafRun *run;
+    FactTile tiles[TLOG_LEVELS];
+    unsigned char pool[FACT_POOL];
+    size_t pool_left;
+    Buf body, tokens;
+    bool orgs_changed;
+} FactJob;
+
+FactJob *fact_job(Tx *tx, Err *e);                          /* made on first use; NULL: failed */
+const FactKind *fact_kind(const Facts *facts, Str kind);    /* never NULL */
+
+/* log.c */
+bool fact_log_open(Tx *tx, FactJob *job, Err *e) MUST_USE;
+bool fact_log_add(Tx *tx, FactJob *job, Hash leaf, Err *e) MUST_USE;
+bool fact_log_flush(Tx *tx, FactJob *job, Err *e) MUST_USE;
+bool fact_log_leaf(Hash *out, Tx *tx, int64_t seq, Err *e) MUST_USE;
+TlogTiles fact_log_tiles(Tx *tx);
+
+/* view.c: the fold. `fields` are those of the new fact's body. */
+typedef struct FactThing { int64_t fact, live, org, first, n; } FactThing;
+bool fact_thing_get(FactThing *out, bool *found, Tx *tx, Str kind, int64_t subject,
+                    Err *e) MUST_USE;
+bool fact_view_add(Tx *tx, FactJob *job, const Fact *f, bool is_new, Err *e) MUST_USE;
+bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e) MUST_USE;
+bool fact_view_leave(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e) MUST_USE;
+
+/* tree.c */
+bool fact_tree_renumber(Tx *tx, FactJob *job, Err *e) MUST_USE;
+
+/* read.c */
+void fact_of_row(Fact *out, Rows *r);         /* text points into the row */
+bool fact_copy(Fact *out, Arena *a, const Fact *f, Err *e) MUST_USE;
+bool fact_marks(Fact *f, Arena *a, Tx *tx, Err *e) MUST_USE;
+bool fact_no_memory(Err *e);
+
+/* field.c */
+Str fact_cut(Str value);                      /* to FACT_VALUE_MAX, between characters */
+
+#endif

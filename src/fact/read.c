@@ -1,0 +1,286 @@
+/* Reading facts back. */
+#include "fact/parts.h"
+
+#include <string.h>
+
+/* The columns of every statement that selects facts. */
+void fact_of_row(Fact *out, Rows *r)
+{
+    Str secret = rows_blob(r, 12);
+    *out = (Fact){ .region = rows_int(r, 0), .id = rows_int(r, 1), .seq = rows_int(r, 2),
+        .kind = rows_text(r, 3), .org = rows_int(r, 4), .subject = rows_int(r, 5),
+        .occurred_on = rows_null(r, 6) ? DAY_NONE : (Day)rows_int(r, 6),
+        .received_at = rows_int(r, 7), .who = rows_int(r, 8), .behalf = rows_int(r, 9),
+        .corrects = rows_int(r, 10), .body = rows_text(r, 11), .erased = rows_null(r, 12) };
+    if (secret.n == sizeof out->secret.b)
+        memcpy(out->secret.b, secret.p, secret.n);
+}
+
+bool fact_copy(Fact *out, Arena *a, const Fact *f, Err *e)
+{
+    Fact copy = *f;
+    copy.kind = arena_str(a, f->kind);
+    copy.body = arena_str(a, f->body);
+    if (arena_refused(a))
+        return fact_no_memory(e);
+    *out = copy;
+    return true;
+}
+
+/* What an erasure left of the fields, for a fact whose secret is gone. */
+bool fact_marks(Fact *f, Arena *a, Tx *tx, Err *e)
+{
+    Rows *r;
+    LeafMark *marks = NULL;
+    size_t n = 0, cap = 0;
+    bool ok = true;
+    if (!f->erased)
+        return true;
+    if (!store_rows(&r, tx, "erased_of", BIND(bind_int(f->region), bind_int(f->id)), e))
+        return false;
+    while (ok && rows_next(r)) {
+        Str h = rows_blob(r, 2);
+        ok = ARENA_PUSH(a, marks, n, cap) || fact_no_memory(e);
+        if (!ok)
+            break;
+        marks[n] = (LeafMark){ .name = arena_str(a, rows_text(r, 0)),
+                               .kept = rows_int(r, 1) != 0 };
+        if (h.n == sizeof marks[n].h.b)
+            memcpy(marks[n].h.b, h.p, h.n);
+        n++;
+    }
+    if (!ok) {
+        rows_drop(r);
+        return false;
+    }
+    f->marks = marks;
+    f->n_marks = n;
+    return rows_close(r, e);
+}
+
+/* One row into the caller's arena, without the secret; *found says whether there was one. */
+static bool one_row(Fact *out, bool *found, Arena *a, Rows *r, Err *e)
+{
+    Fact f;
+    *found = rows_next(r);
+    if (*found) {
+        fact_of_row(&f, r);
+        if (!fact_copy(out, a, &f, e)) {
+            rows_drop(r);
+            return false;
+        }
+    }
+    return rows_close(r, e);
+}
+
+static bool not_found(Err *e, int64_t id)
+{
+    return err_fail(e, ERR_NOT_FOUND, err_hole("what", id));
+}
+
+bool fact_get(Fact *out, Arena *a, Tx *tx, int64_t id, Err *e)
+{
+    Rows *r;
+    bool found;
+    Fact f;
+    Facts *facts = tx_owner(tx);
+    if (!store_rows(&r, tx, "fact_by_id", BIND(bind_int(facts->region), bind_int(id)), e)
+        || !one_row(&f, &found, a, r, e))
+        return false;
+    if (!found)
+        return not_found(e, id);
+    if (!fact_marks(&f, a, tx, e))
+        return false;
+    *out = f;
+    return true;
+}
+
+static Fact without_secret(Fact f)
+{
+    memset(&f.secret, 0, sizeof f.secret);
+    return f;
+}
+
+bool fact_current(Fact *out, Arena *a, Tx *tx, Str kind, int64_t subject, Err *e)
+{
+    Rows *r;
+    bool found;
+    Fact f;
+    Facts *facts = tx_owner(tx);
+    if (!store_rows(&r, tx, "fact_of_thing",
+                    BIND(bind_int(facts->region), bind_text(kind), bind_int(subject)), e)
+        || !one_row(&f, &found, a, r, e))
+        return false;
+    if (!found)
+        return not_found(e, subject);
+    *out = without_secret(f);
+    return true;
+}
+
+bool fact_exists(bool *out, Tx *tx, Str kind, int64_t subject, Err *e)
+{
+    FactThing t;
+    bool found;
+    if (!fact_thing_get(&t, &found, tx, kind, subject, e))
+        return false;
+    *out = found && t.live;
+    return true;
+}
+
+static bool all_rows(FactList *out, Arena *a, Rows *r, Err *e)
+{
+    FactList list = { .n = 0 };
+    size_t cap = 0;
+    bool ok = true;
+    while (ok && rows_next(r)) {
+        Fact f;
+        fact_of_row(&f, r);
+        ok = ARENA_PUSH(a, list.items, list.n, cap) || fact_no_memory(e);
+        ok = ok && fact_copy(&list.items[list.n], a, &f, e);
+        if (ok)
+            list.items[list.n] = without_secret(list.items[list.n]), list.n++;
+    }
+    if (!ok) {
+        rows_drop(r);
+        return false;
+    }
+    if (!rows_close(r, e))
+        return false;
+    *out = list;
+    return true;
+}
+
+bool fact_history(FactList *out, Arena *a, Tx *tx, Str kind, int64_t subject, Err *e)
+{
+    Rows *r;
+    Facts *facts = tx_owner(tx);
+    return store_rows(&r, tx, "fact_history",
+                      BIND(bind_int(facts->region), bind_text(kind), bind_int(subject)), e)
+        && all_rows(out, a, r, e);
+}
+
+/* --- lists ------------------------------------------------------------------------------------------- */
+typedef struct Query {
+    const char *name;
+    Bind binds[8];
+    size_t n;
+    bool nothing;                 /* the org is not in the tree: the answer is empty */
+} Query;
+
+static bool is_indexed(const Facts *facts, const FactFilter *f)
+{
+    const FactKind *k = fact_kind(facts, f->kind);
+    for (size_t i = 0; i < k->n_index; i++)
+        if (str_eq(k->index[i], f->field))
+            return true;
+    return false;
+}
+
+static void query_range(Query *q, const FactNode *n)
+{
+    q->binds[q->n++] = bind_int(n->rank);
+    q->binds[q->n++] = bind_int(n->last);
+}
+
+/* Which statement answers the filter, and with what values. */
+static bool query_make(Query *q, Tx *tx, const FactFilter *f, bool count, Err *e)
+{
+    static const char *const names[2][2][3] = {
+        { { "list_all", "list_all_org", "list_all_below" },
+          { "list_field", "list_field_org", "list_field_below" } },
+        { { "count_all", "count_all_org", "count_all_below" },
+          { "count_field", "count_field_org", "count_field_below" } } };
+    Facts *facts = tx_owner(tx);
+    FactNode node;
+    bool by_field = f->field.n > 0;
+    if (by_field && !is_indexed(facts, f))
+        return err_fail(e, ERR_FACT_INDEX, err_hole("kind", f->kind), err_hole("field", f->field));
+    *q = (Query){ .name = names[count][by_field][f->org == 0 ? 0 : f->below ? 2 : 1], .n = 3,
+        .binds = { bind_int(facts->region), bind_text(f->kind), bind_int(f->after) } };
+    if (by_field) {
+        q->binds[q->n++] = bind_text(f->field);
+        q->binds[q->n++] = bind_text(fact_cut(f->value));
+    }
+    if (f->org && !f->below)
+        q->binds[q->n++] = bind_int(f->org);
+    if (f->org && f->below) {
+        if (!fact_node(&node, tx, f->org, e)) {
+            q->nothing = e->code == ERR_NOT_FOUND;
+            return q->nothing;
+        }
+        query_range(q, &node);
+    }
+    return true;
+}
+
+bool fact_list(FactList *out, Arena *a, Tx *tx, const FactFilter *f, Err *e)
+{
+    Query q;
+    Rows *r;
+    size_t limit = f->limit && f->limit < FACT_LIST_MAX ? f->limit : FACT_LIST_MAX;
+    if (!query_make(&q, tx, f, false, e))
+        return false;
+    if (q.nothing)
+        return *out = (FactList){ .n = 0 }, true;
+    q.binds[q.n++] = bind_int((int64_t)limit);
+    return store_rows(&r, tx, q.name, q.binds, q.n, e) && all_rows(out, a, r, e);
+}
+
+bool fact_count(int64_t *out, Tx *tx, const FactFilter *f, Err *e)
+{
+    Query q;
+    if (!query_make(&q, tx, f, true, e))
+        return false;
+    if (q.nothing)
+        return *out = 0, true;
+    return store_int(out, tx, q.name, q.binds, q.n, 0, e);
+}
+
+bool fact_first(Fact *out, Arena *a, Tx *tx, const FactFilter *f, Err *e)
+{
+    FactFilter one = *f;
+    FactList list;
+    one.limit = 1;
+    if (!fact_list(&list, a, tx, &one, e))
+        return false;
+    *out = list.n ? list.items[0] : (Fact){ .id = 0 };
+    return true;
+}
+
+/* Tokens as a query of FTS5: each quoted, all must stand; a single character is a prefix. */
+static void ask(Buf *out, Str tokens)
+{
+    Str token;
+    while (tokens.n > 0) {
+        str_cut(tokens, STRC(" "), &token, &tokens);
+        if (token.n == 0)
+            continue;
+        buf_put(out, STRC("\""));
+        for (size_t i = 0; i < token.n; i++)
+            buf_put(out, token.p[i] == '"' ? STRC("\"\"") : str_sub(token, i, 1));
+        buf_put(out, str_points(token) == 1 ? STRC("\" * ") : STRC("\" "));
+    }
+}
+
+bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit, Err *e)
+{
+    Rows *r;
+    Facts *facts = tx_owner(tx);
+    Buf tokens = buf_open(FACT_TOKENS_MAX), query = buf_open(FACT_TOKENS_MAX);
+    if (facts->tokens)
+        facts->tokens(facts->tokens_arg, &tokens, text, true);
+    ask(&query, buf_str(&tokens));
+    bool failed = tokens.failed || query.failed, empty = buf_str(&query).n == 0;
+    bool ok = !failed || err_fail(e, ERR_TOO_BIG, err_hole("what", "search"),
+                                  err_hole("max", FACT_TOKENS_MAX));
+    if (ok && empty)
+        *out = (FactList){ .n = 0 };
+    else if (ok)
+        ok = store_rows(&r, tx, "search_find_fts",
+                        BIND(bind_int(facts->region), bind_text(buf_str(&query)), bind_text(kind),
+                             bind_int((int64_t)limit)), e)
+            && all_rows(out, a, r, e);
+    buf_close(&tokens);
+    buf_close(&query);
+    return ok;
+}
