@@ -132,8 +132,8 @@ static bool placeholders(Advising *w)
 
 /* Words that say why an earlier year stands there. */
 static const char *const looks_back[] = {
-    "去年", "上年", "上一年", "上年度", "往年", "前年", "以来", "同比", "相比", "较", "比上", "起",
-    "历年", "连续", "此前", "曾", NULL
+    "去年", "上年", "上一年", "上年度", "往年", "前年", "以来", "同比", "相比", "较上", "较2", "比上",
+    "比2", "年起", "历年", "连续", "此前", "曾经", NULL
 };
 
 /* Is year y right in a sentence of this part? This year always; last year and earlier only where

@@ -1,5 +1,5 @@
 /* What a list holds: achievements, problems, impressions or demands. First that says so wins:
- * the list over it, its own marker (第一点感受), the noun of its announcement (三点意见), the last
+ * its own marker (第一点感受), the noun of its announcement (三点意见), the heading over it, the last
  * telling word of the sentence that leads to it, the kind of marker (一要 demands). */
 #include "text/inside.h"
 
@@ -38,6 +38,7 @@ static const char *const achievement_heads[] = {
     "成绩", "取得的成效", "主要成效", "工作成效", "工作回顾", "主要做法", "工作开展情况",
     "工作亮点", "主要亮点", "主要工作情况", "履职情况", "值得肯定", NULL
 };
+static const char *const other_heads[] = { "原因", "基本情况", "背景", NULL };
 static const char *const impression_heads[] = { "感受", "体会", "印象", "启示", NULL };
 /* A heading that begins like this bids something, whatever it names. */
 static const char *const bids[] = {
@@ -51,6 +52,8 @@ Class outline_heading_class(Str h)
         return CLASS_NONE;
     if (outline_any(h, problem_heads) || str_eq(h, STRC("问题")) || str_eq(h, STRC("不足")))
         return CLASS_PROBLEM;
+    if (outline_any(h, other_heads))
+        return CLASS_OTHER;
     if (outline_any(h, achievement_heads))
         return CLASS_ACHIEVEMENT;
     if (outline_any(h, impression_heads))
@@ -166,12 +169,12 @@ static Class list_class(const Reading *r, const List *l)
 {
     const Mark *first = &r->marks[l->first];
     Class over = l->parent == NOWHERE ? CLASS_NONE : r->marks[l->parent].cls;
-    if (over != CLASS_NONE && over != CLASS_DEMAND)
-        return over;
     if (first->noun != CLASS_NONE)
         return first->noun;
     if (l->announce != NOWHERE && r->announces[l->announce].cls != CLASS_NONE)
         return r->announces[l->announce].cls;
+    if (over != CLASS_NONE && over != CLASS_DEMAND)
+        return over;
     Str lead = lead_of(r, l);
     Class cls = cue_class(lead);
     if (l->parent != NOWHERE && !ends_with_colon(lead))
@@ -184,16 +187,13 @@ static Class list_class(const Reading *r, const List *l)
     return numbered || l->kind == MARK_YAO ? CLASS_DEMAND : CLASS_NONE;
 }
 
-static Class mark_class(const Reading *r, const Mark *m, const List *l)
+static void class_mark(const Reading *r, Mark *m, const List *l)
 {
-    if (m->noun != CLASS_NONE)
-        return m->noun;
-    if (outline_is_top(m->kind)) {
-        Class own = outline_heading_class(str_trim(outline_slice(r, m->body, m->to)));
-        if (own != CLASS_NONE)
-            return own;
-    }
-    return l->cls;
+    Class own = CLASS_NONE;
+    if (outline_is_top(m->kind))
+        own = outline_heading_class(str_trim(outline_slice(r, m->body, m->to)));
+    m->own = own != CLASS_NONE;
+    m->cls = m->noun != CLASS_NONE ? m->noun : m->own ? own : l->cls;
 }
 
 /* The first list that begins behind `at`. */
@@ -252,7 +252,7 @@ bool outline_classes(Reading *r)
         List *l = &r->lists[m->list];
         if (l->first == i)
             l->cls = list_class(r, l);
-        m->cls = mark_class(r, m, l);
+        class_mark(r, m, l);
     }
     return true;
 }

@@ -116,7 +116,8 @@ static UChar *guess(Arena *a, int32_t *n, TextCoding *c, Str bytes)
 static bool fill(Buf *b, TextCoding *c, Arena *scratch, Str s)
 {
     static const char bom8[] = "\xEF\xBB\xBF";
-    if (str_starts(s, str_of(bom8)))
+    bool marked = str_starts(s, str_of(bom8));
+    if (marked)
         s = str_sub(s, 3, s.n);
     else if (str_starts(s, STRC("\xFF\xFE")) || str_starts(s, STRC("\xFE\xFF"))) {
         *c = (unsigned char)s.p[0] == 0xFF ? TEXT_UTF16LE : TEXT_UTF16BE;
@@ -130,7 +131,7 @@ static bool fill(Buf *b, TextCoding *c, Arena *scratch, Str s)
         return !b->failed;
     }
     int32_t n = 0;
-    UChar *u = guess(scratch, &n, c, s);
+    UChar *u = marked ? NULL : guess(scratch, &n, c, s);
     return u && put_utf16(b, u, n);
 }
 

@@ -76,7 +76,7 @@ static OutlineItems *items_of(Reading *r, Class c)
     case CLASS_PROBLEM: return &r->out->problems;
     case CLASS_IMPRESSION: return &r->out->impressions;
     case CLASS_DEMAND: return &r->out->demands;
-    case CLASS_NONE: break;
+    case CLASS_NONE: case CLASS_OTHER: break;
     }
     return NULL;
 }
@@ -205,6 +205,10 @@ static bool section_items(Reading *r, const Mark *m)
         if (l->kind != LINE_BODY || from >= l->to)
             continue;
         size_t first = outline_sentence_end(str_sub(r->s, 0, l->to), from);
+        Str one = outline_slice(r, from, first);
+        if (m->cls == CLASS_PROBLEM && first < l->to && outline_any(one, openers) &&
+            !outline_starts_any(str_trim(one), subjects))
+            from = first; /* "虽然有进步，但仍然存在差距。" opens and tells nothing yet */
         if (m->cls == CLASS_PROBLEM ? !add_told(r, from, l->to, &told)
                                     : !add_item(r, all, from, from, first, l->to))
             return false;
@@ -217,22 +221,26 @@ static bool is_listed(Class c)
     return c == CLASS_ACHIEVEMENT || c == CLASS_PROBLEM || c == CLASS_IMPRESSION;
 }
 
-/* Does m stand in a list under something whose class is listed already? */
+/* Is m a point of something that is an item itself? Under "一、存在的问题" the points are the
+ * items; under the first of "三点体会" they are its parts. */
 static bool is_under_item(const Reading *r, const Mark *m)
 {
     const List *l = &r->lists[m->list];
     if (l->parent == NOWHERE)
         return false;
     const Mark *over = &r->marks[l->parent];
-    return is_listed(over->cls) && !outline_is_top(over->kind);
+    return over->cls == m->cls && !over->own;
 }
 
 static bool take_listed(Reading *r, const Mark *m)
 {
     if (outline_is_top(m->kind)) {
+        bool pointed = m->child != NOWHERE && r->lists[m->child].cls == m->cls;
         if (!add_heading(r, m))
             return false;
-        return m->child != NOWHERE || section_items(r, m);
+        if (!m->own)
+            return add_item(r, items_of(r, m->cls), m->at, m->body, m->to, m->end);
+        return pointed || section_items(r, m);
     }
     if (is_under_item(r, m))
         return true;

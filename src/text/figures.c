@@ -20,7 +20,7 @@ static const char *const counted[] = {
     "件", "支", "场", "次", "期", "篇", "元", "亩", "所", "台", "辆", "座", "处", "岁", "倍", NULL
 };
 static const char *const before_words[] = {
-    "不少于", "不低于", "不超过", "不多于", "不高于", "不足", "至少", "超过", "多达", "高达", "将近",
+    "不少于", "不低于", "不超过", "不多于", "不高于", "不足", "不满", "至少", "超过", "多达", "高达", "将近",
     "接近", "大约", "最多", "最少", "近", "约", "超", "逾", "满", NULL
 };
 static const char *const after_words[] = { "以上", "左右", "以下", "以内", "余", "多", NULL };
@@ -144,21 +144,22 @@ static bool figure_at(Found *f, Str s, size_t at)
         i += more;
     }
     if (f->n.many && f->after.n == 0)
-        f->after = STRC("多");
+        f->after = str_has(str_sub(s, at, k), STRC("余")) ? STRC("余") : STRC("多");
     f->end = i;
     return true;
 }
 
 /* The rules of README.md on what only looks like a figure. */
-static bool is_meant(const Found *f, Str s, uint32_t before)
+static bool is_meant(const Found *f, Str s, uint32_t before, bool bounded)
 {
+    static const char *const of_a_year[] = { "度", "代", "级", "来", "初", "底", "末", NULL };
     Str rest = str_sub(s, f->end, 12);
     if (is_barred(before))
         return false;
-    if (str_is(f->unit, "个") && str_starts(rest, STRC("方面")))
+    if ((str_is(f->unit, "个") && str_starts(rest, STRC("方面"))) ||
+        (str_is(f->unit, "件") && str_starts(rest, STRC("事"))))
         return false;
-    if (str_is(f->unit, "年") && (f->n.n_digits > 3 || outline_starts_any(rest, (const char *const[]){
-            "度", "代", "级", "来", "初", "底", "末", NULL })))
+    if (str_is(f->unit, "年") && (f->n.n_digits > 3 || outline_starts_any(rest, of_a_year)))
         return false;
     if (!f->n.chinese || f->n.percent)
         return true;
@@ -166,10 +167,10 @@ static bool is_meant(const Found *f, Str s, uint32_t before)
         return false; /* 二〇二六 */
     if (dec_cmp(f->n.value, dec_int(10)) >= 0)
         return !str_is(f->unit, "年") && !str_is(f->unit, "分");
-    return dec_cmp(f->n.value, dec_int(2)) >= 0 && is_counted(f->unit);
+    return dec_cmp(f->n.value, dec_int(bounded ? 1 : 2)) >= 0 && is_counted(f->unit);
 }
 
-static bool add_figure(Reading *r, const Found *f, size_t from, size_t to)
+static bool add_figure(Reading *r, const Found *f, Str before, size_t from, size_t to)
 {
     OutlineFigures *all = &r->out->figures;
     if (all->n >= OUTLINE_ITEMS_MAX)
@@ -177,7 +178,6 @@ static bool add_figure(Reading *r, const Found *f, size_t from, size_t to)
                         err_hole("max", (int64_t)OUTLINE_ITEMS_MAX));
     if (!ARENA_PUSH(r->a, all->items, all->n, all->cap))
         return outline_refused(r);
-    Str before = qualifier_before(r->s, from, f->at);
     all->items[all->n++] = (OutlineFigure){
         .value = f->n.value, .unit = f->unit, .qualifier = joined(r, before, f->after),
         .text = outline_slice(r, f->at, f->end), .sentence = text_quote(r->f, from, to),
@@ -192,23 +192,44 @@ static bool starts_numeral(uint32_t cp)
            cp == 0x5EFF || cp == 0x5345;
 }
 
-/* A marker (一、 1. 一是) is no figure; marks are in order, so one index walks along. */
-static bool is_marker(const Reading *r, size_t *mark, size_t at)
+/* Markers (一、 1. 一是) and announced counts (三件事) are no figures. Both stand in order, so two
+ * indexes walk along. */
+typedef struct Walk {
+    size_t mark, announce;
+} Walk;
+
+static bool is_marker(const Reading *r, Walk *w, size_t at)
 {
-    while (*mark < r->n_marks && r->marks[*mark].at < at)
-        (*mark)++;
-    return *mark < r->n_marks && r->marks[*mark].at == at;
+    while (w->mark < r->n_marks && r->marks[w->mark].at < at)
+        w->mark++;
+    return w->mark < r->n_marks && r->marks[w->mark].at == at;
 }
 
-static bool figures_in(Reading *r, size_t from, size_t to, size_t *mark)
+static bool is_announced(const Reading *r, Walk *w, size_t at)
+{
+    while (w->announce < r->n_announces && r->announces[w->announce].at < at)
+        w->announce++;
+    return w->announce < r->n_announces && r->announces[w->announce].at == at;
+}
+
+static bool try_figure(Reading *r, const Found *f, Walk *w, size_t from, size_t to)
+{
+    Str before = qualifier_before(r->s, from, f->at);
+    if (is_announced(r, w, f->at) ||
+        !is_meant(f, str_sub(r->s, 0, to), point_before(r->s, from, f->at), before.n > 0))
+        return true;
+    return add_figure(r, f, before, from, to);
+}
+
+static bool figures_in(Reading *r, size_t from, size_t to, Walk *w)
 {
     Str s = str_sub(r->s, 0, to);
     size_t k;
     uint32_t cp;
     DayParts day;
     for (size_t at = from; (k = str_next(s, at, &cp)) > 0; at += k) {
-        if (is_marker(r, mark, at)) {
-            k = r->marks[*mark].body - at;
+        if (is_marker(r, w, at)) {
+            k = r->marks[w->mark].body - at;
             k = k > 0 ? k : str_next(s, at, &cp);
             continue;
         }
@@ -218,9 +239,7 @@ static bool figures_in(Reading *r, size_t from, size_t to, size_t *mark)
         } else if (starts_numeral(cp)) {
             Found f;
             size_t date = numeral_date(&day, str_sub(s, 0, at + 60 < s.n ? at + 60 : s.n), at);
-            bool found = date == 0 && figure_at(&f, s, at);
-            if (found && is_meant(&f, s, point_before(s, from, at)) &&
-                !add_figure(r, &f, from, to))
+            if (date == 0 && figure_at(&f, s, at) && !try_figure(r, &f, w, from, to))
                 return false;
             k = date > 0 ? date : f.end > at ? f.end - at : k;
         }
@@ -230,7 +249,7 @@ static bool figures_in(Reading *r, size_t from, size_t to, size_t *mark)
 
 bool outline_count(Reading *r)
 {
-    size_t mark = 0;
+    Walk w = { 0, 0 };
     for (size_t i = 0; i < r->n_lines; i++) {
         const Line *l = &r->lines[i];
         if (l->kind != LINE_BODY && l->kind != LINE_HEADLINE)
@@ -238,7 +257,7 @@ bool outline_count(Reading *r)
         Str s = str_sub(r->s, 0, l->to);
         for (size_t at = l->from; at < l->to;) {
             size_t next = outline_sentence_end(s, at);
-            if (!figures_in(r, at, next, &mark))
+            if (!figures_in(r, at, next, &w))
                 return false;
             at = next;
         }

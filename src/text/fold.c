@@ -198,10 +198,13 @@ static bool put_words(Fold *f, Str run, size_t origin, Err *e)
     size_t j = 0, k;
     uint32_t cp, as;
     for (size_t i = 0; (k = str_next(run, i, &cp)) > 0; i += k) {
-        as = cp;
-        if (paired)
-            j += str_next(hans, j, &as);
-        put_point(f, simple(f->t, as), origin + i);
+        as = simple(f->t, cp);
+        if (paired) {
+            uint32_t word;
+            j += str_next(hans, j, &word);
+            as = is_by_word(f->t, cp) ? word : as;
+        }
+        put_point(f, as, origin + i);
     }
     opencc_convert_utf8_free(made);
     return true;

@@ -45,8 +45,8 @@ typedef enum MarkKind {
     MARK_QI      /* 其一 */
 } MarkKind;
 
-typedef enum Class { CLASS_NONE, CLASS_ACHIEVEMENT, CLASS_PROBLEM, CLASS_IMPRESSION, CLASS_DEMAND }
-    Class;
+typedef enum Class { CLASS_NONE, CLASS_ACHIEVEMENT, CLASS_PROBLEM, CLASS_IMPRESSION, CLASS_DEMAND,
+                     CLASS_OTHER /* causes, background: listed nowhere */ } Class;
 
 enum { MARK_KINDS = MARK_QI + 1, ORDINAL_LAST = 100 /* 最后 */ };
 #define NOWHERE UINT32_MAX /* no mark, no list */
@@ -64,6 +64,7 @@ typedef struct Mark {
     size_t to;           /* end of its first sentence */
     size_t end;          /* end of its block */
     Class cls;
+    bool own;            /* its own heading says what it holds */
 } Mark;
 
 typedef struct List {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { TITLE_POINTS = 60, HEADLINE_POINTS = 24, NOTE_POINTS = 100, SALUTE_POINTS = 60 };
+enum { TITLE_POINTS = 60, HEADLINE_POINTS = 24, NOTE_POINTS = 100, SALUTE_POINTS = 40 };
 
 Str outline_slice(const Reading *r, size_t from, size_t to)
 {
@@ -95,9 +95,15 @@ static bool has_cjk(Str s)
     return false;
 }
 
+/* A line to those who are addressed: "同志们：", "各乡镇党委、街道党工委：". */
 static bool is_salute(Str s)
 {
-    return is_short(s, SALUTE_POINTS) && ends_any(s, colons) && !outline_any(s, full_stops);
+    static const char *const whom[] = { "同志", "各位", "各乡", "各镇", "各县", "各市", "各区",
+                                        "各单位", "各部门", "各支部", "各党", "党委", "党组",
+                                        "党工委", "街道", "朋友", "先生", "领导", NULL };
+    Mark m;
+    return is_short(s, SALUTE_POINTS) && ends_any(s, colons) && !outline_any(s, full_stops) &&
+           outline_any(s, whom) && outline_mark_at(&m, s, 0, true) == 0;
 }
 
 static bool split(Reading *r)
@@ -172,7 +178,8 @@ static bool read_head(Reading *r)
             l->kind = LINE_ASIDE;
             return true;
         }
-        if (!is_title_like(t))
+        bool heads = r->title.n > 0 && outline_heading_class(t) != CLASS_NONE;
+        if (!is_title_like(t) || heads)
             return true;
         l->kind = LINE_ASIDE;
         if (r->title.n == 0 && has_cjk(t) && !is_date_line(t)) {
@@ -227,18 +234,13 @@ static void find_headlines(Reading *r, size_t last)
     }
 }
 
+/* One more line to people a little below: "同志们：" behind a first paragraph. */
 static void find_salutes(Reading *r)
 {
-    static const char *const whom[] = { "同志们", "同志", "各位", "党委", "党组", "支部", "单位",
-                                        "街道", "朋友", NULL };
-    Mark m;
-    for (size_t i = 0; i < r->n_lines; i++) {
-        Str t = line_text(r, i);
-        bool to_people = r->lines[i].kind == LINE_BODY && is_salute(t) && str_points(t) <= 40 &&
-                         outline_any(t, whom) && outline_mark_at(&m, t, 0, true) == 0;
-        if (to_people && i < 12)
+    enum { LINES = 12 };
+    for (size_t i = 0; i < r->n_lines && i < LINES; i++)
+        if (r->lines[i].kind == LINE_BODY && is_salute(line_text(r, i)))
             r->lines[i].kind = LINE_ASIDE;
-    }
 }
 
 bool outline_lines(Reading *r)

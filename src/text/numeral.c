@@ -98,12 +98,10 @@ static bool add_point(Sum *m, uint32_t cp)
         m->last = u;
     } else if ((u = big_unit(cp)) > 0) {
         int64_t under = m->section + (m->has_digit ? m->digit : 0);
-        if (under == 0 || under > 99999999 || m->total > 99999999)
-            return false;
-        if (u == 10000 || m->total == 0)
-            m->total += under * u;
-        else
-            m->total = (m->total + under) * u; /* 一万亿 */
+        if (u == 10000 ? under == 0 || m->total % 100000000 != 0
+                       : m->total + under == 0 || m->total + under > 99999999)
+            return false; /* 万 counts once below 亿; 亿 counts all before it: 一万亿 */
+        m->total = u == 10000 ? m->total + under * u : (m->total + under) * u;
         m->section = 0;
         m->has_digit = false;
         m->has_unit = true;
