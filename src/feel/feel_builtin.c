@@ -49,19 +49,11 @@ const FeelBuiltin *feel_builtin_find(Str name)
 
 bool feel_builtin_next(const FeelBuiltin **row)
 {
-    for (size_t g = 0; g < group_count(); g++) {
-        FeelBuiltinGroup group = group_at(g);
-        size_t i = 0;
-        while (i < group.n && &group.rows[i] != *row)
-            i++;
-        if (i + 1 >= group.n)
-            continue;
-        if (!str_is(str_of((*row)->name), group.rows[i + 1].name))
-            return false;
-        *row = &group.rows[i + 1];
-        return true;
-    }
-    return false;
+    const FeelBuiltin *next = *row + 1; /* every group ends with a row without a name */
+    if (!next->name || !str_is(str_of((*row)->name), next->name))
+        return false;
+    *row = next;
+    return true;
 }
 
 static size_t param_count(const FeelBuiltin *row)

@@ -138,9 +138,10 @@ static const FeelBuiltin rows[] = {
       { CONTEXT, { "keys", M_LIST, 0 }, { "value", M_ANY, 0 } } },
     { "context merge", "context", run_merge, false, { { "contexts", M_LIST, 0 } } },
     { "context", "context", run_context, false, { { "entries", M_LIST, 0 } } },
+    { NULL, NULL, NULL, false, { { NULL, 0, 0 } } }, /* the end, for feel_builtin_next */
 };
 
 FeelBuiltinGroup feel_builtin_contexts(void)
 {
-    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows };
+    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows - 1 };
 }

@@ -540,9 +540,10 @@ static const FeelBuiltin rows[] = {
     BOTH("stddev", "number", run_stddev),
     BOTH("mode", "list", run_mode),
     { "sort", "list", run_sort, false, { LIST, { "precedes", M_FN, 1 } } },
+    { NULL, NULL, NULL, false, { { NULL, 0, 0 } } }, /* the end, for feel_builtin_next */
 };
 
 FeelBuiltinGroup feel_builtin_lists(void)
 {
-    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows };
+    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows - 1 };
 }

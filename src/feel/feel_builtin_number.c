@@ -138,8 +138,10 @@ static bool run_same(FeelCall *c, FeelValue *out)
 #define SCALE { "scale", M_NUM, 0 }
 static const FeelBuiltin rows[] = {
     { "decimal", "number", run_decimal, false, { N, SCALE } },
-    { "floor", "number", run_floor, false, { N, { "scale", M_NUM, 1 } } },
-    { "ceiling", "number", run_ceiling, false, { N, { "scale", M_NUM, 1 } } },
+    { "floor", "number", run_floor, false, { N } },
+    { "floor", "number", run_floor, false, { N, SCALE } },
+    { "ceiling", "number", run_ceiling, false, { N } },
+    { "ceiling", "number", run_ceiling, false, { N, SCALE } },
     { "round up", "number", run_round_up, false, { N, SCALE } },
     { "round down", "number", run_round_down, false, { N, SCALE } },
     { "round half up", "number", run_half_up, false, { N, SCALE } },
@@ -157,9 +159,10 @@ static const FeelBuiltin rows[] = {
       { { "from", M_STR, 0 }, { "grouping separator", M_STR, 1 },
         { "decimal separator", M_STR, 1 } } },
     { "number", "number", run_same, false, { { "from", M_NUM, 0 } } },
+    { NULL, NULL, NULL, false, { { NULL, 0, 0 } } }, /* the end, for feel_builtin_next */
 };
 
 FeelBuiltinGroup feel_builtin_numbers(void)
 {
-    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows };
+    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows - 1 };
 }

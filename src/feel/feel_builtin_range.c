@@ -165,9 +165,10 @@ static const FeelBuiltin rows[] = {
     POINTS("coincides", run_coincides),
     RANGES("coincides", run_coincides),
     { "range", "range", run_range, false, { { "from", M_STR, 0 } } },
+    { NULL, NULL, NULL, false, { { NULL, 0, 0 } } }, /* the end, for feel_builtin_next */
 };
 
 FeelBuiltinGroup feel_builtin_ranges(void)
 {
-    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows };
+    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows - 1 };
 }

@@ -200,9 +200,10 @@ static const FeelBuiltin rows[] = {
     { "string join", "string", run_join, false,
       { { "list", M_LIST, 0 }, { "delimiter", M_STR, 1 } } },
     { "string", "string", run_string, false, { { "from", M_ANY, 0 } } },
+    { NULL, NULL, NULL, false, { { NULL, 0, 0 } } }, /* the end, for feel_builtin_next */
 };
 
 FeelBuiltinGroup feel_builtin_strings(void)
 {
-    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows };
+    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows - 1 };
 }

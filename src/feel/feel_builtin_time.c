@@ -133,18 +133,15 @@ static bool run_duration(FeelCall *c, FeelValue *out)
     return feel_duration_read(out, v.string) || feel_fail(c, out, "不是时长，应如 P1Y2M 或 P3DT4H");
 }
 
-/* Whole months from one to the other; a month that is not full does not count. */
+/* Whole months from one day to the other, the time of day aside; a month that is not full does
+ * not count. */
 static bool run_months_between(FeelCall *c, FeelValue *out)
 {
-    FeelValue a = c->args[0], b = c->args[1];
-    FeelYmd x = feel_ymd(a.day), y = feel_ymd(b.day);
+    FeelYmd x = feel_ymd(c->args[0].day), y = feel_ymd(c->args[1].day);
     int64_t months = (y.year - x.year) * 12 + y.month - x.month;
-    int64_t clock_a = a.kind == FEEL_DATE ? 0 : a.nanos, clock_b = b.kind == FEEL_DATE ? 0 : b.nanos;
-    int day = (y.day > x.day) - (y.day < x.day);
-    int clock = (clock_b > clock_a) - (clock_b < clock_a), rest = day ? day : clock;
-    if (months > 0 && rest < 0)
+    if (months > 0 && y.day < x.day)
         months--;
-    if (months < 0 && rest > 0)
+    if (months < 0 && y.day > x.day)
         months++;
     *out = feel_months_value(months);
     return true;
@@ -272,9 +269,10 @@ static const FeelBuiltin rows[] = {
     { "now", "date and time", run_now, false, { { NULL, 0, 0 } } },
     { "today", "date", run_today, false, { { NULL, 0, 0 } } },
     { "is", "boolean", run_is, false, { { "value1", M_ANY, 1 }, { "value2", M_ANY, 1 } } },
+    { NULL, NULL, NULL, false, { { NULL, 0, 0 } } }, /* the end, for feel_builtin_next */
 };
 
 FeelBuiltinGroup feel_builtin_times(void)
 {
-    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows };
+    return (FeelBuiltinGroup){ rows, sizeof rows / sizeof *rows - 1 };
 }

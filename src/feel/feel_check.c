@@ -161,7 +161,7 @@ static bool check_name(Check *c, const FeelNode *n, const Frame *f, const FeelTy
         *out = any_if_null(m->type);
         return true;
     }
-    if (feel_builtin_find(n->name) || (c->scope && (c->scope->open || found < 0)))
+    if (n->row || (c->scope && (c->scope->open || found < 0)))
         return true;
     if (!c->scope)
         return found < 0 || use(c, n, n->name);
@@ -469,7 +469,7 @@ static bool check_call(Check *c, const FeelNode *n, const Frame *f, const FeelTy
     *out = feel_type_any();
     if (callee->kind == NODE_NAME && bound(f, callee->name, &scrap) == 0 &&
         !member_of(c->scope, callee->name))
-        row = feel_builtin_find(callee->name);
+        row = callee->row;
     return !row || check_builtin(c, n, row, out);
 }
 

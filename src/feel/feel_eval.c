@@ -91,15 +91,14 @@ static bool eval_name(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
         *out = *found;
         return true;
     }
-    const FeelBuiltin *row = feel_builtin_find(n->name);
-    if (!row)
+    if (!n->row)
         return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name),
                          err_hole("hint", ""));
     FeelFunction *f = ARENA_NEW(v->a, FeelFunction);
     if (!f)
         return feel_eval_memory(v);
     f->name = n->name;
-    f->row = row;
+    f->row = n->row;
     *out = (FeelValue){ .kind = FEEL_FUNCTION };
     out->function = f;
     return true;
@@ -295,9 +294,7 @@ static bool eval_range(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelV
     int order = 0;
     if (!kid(v, n, 0, s, &r.low) || !kid(v, n, 1, s, &r.high))
         return false;
-    bool open = r.low.kind == FEEL_NULL || r.high.kind == FEEL_NULL;
-    if ((!open && !feel_compare(&order, r.low, r.high)) ||
-        (open && !has_order(r.low.kind) && !has_order(r.high.kind)))
+    if (!feel_compare(&order, r.low, r.high))
         return clash(v, n, STRC(".."), r.low, r.high, out);
     if (order > 0)
         return feel_diag(v, n, out, ERR_FEEL_VALUE, err_hole("what", n->text),
@@ -364,7 +361,8 @@ static bool eval_in(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValu
     for (size_t i = 1; i < n->n && answer != 1; i++) {
         if (!kid(v, n, i, s, &test))
             return false;
-        int one = feel_eval_in(x, test);
+        bool lost = test.kind == FEEL_NULL && n->kids[i]->kind == NODE_RANGE;
+        int one = lost ? -1 : feel_eval_in(x, test); /* a range without an end */
         if (one < 0 && !clash(v, n, STRC("in"), x, test, out))
             return false;
         answer = one == 1 ? 1 : one < 0 ? -1 : answer;
@@ -781,7 +779,7 @@ static bool eval_call(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
     const FeelNode *callee = n->kids[0];
     const FeelBuiltin *row = NULL;
     if (callee->kind == NODE_NAME && !lookup(s, callee->name))
-        row = feel_builtin_find(callee->name);
+        row = callee->row;
     if (!row && !kid(v, n, 0, s, &f))
         return false;
     /* Built-ins with a variable number of arguments make a list of them, which may outlive us. */
@@ -868,8 +866,11 @@ bool feel_eval(FeelValue *out, Arena *a, const FeelExpr *x, const FeelScope *sco
 {
     FeelEval v = { a, run, e };
     FeelValue got;
+    bool was_refused = arena_refused(a);
     if (!feel_eval_node(&v, x->root, scope, &got))
         return false;
+    if (arena_refused(a) && !was_refused) /* somewhere it became a null */
+        return feel_eval_memory(&v);
     *out = got;
     return true;
 }
@@ -879,8 +880,11 @@ bool feel_call(FeelValue *out, Arena *a, FeelValue function, const FeelValue *ar
 {
     FeelEval v = { a, run, e };
     FeelValue got;
+    bool was_refused = arena_refused(a);
     if (!feel_eval_call(&v, NULL, function, args, n, &got))
         return false;
+    if (arena_refused(a) && !was_refused)
+        return feel_eval_memory(&v);
     *out = got;
     return true;
 }

@@ -87,6 +87,7 @@ struct FeelNode {
     size_t n_names;
     const FeelType **types;
     const FeelType *type;
+    const struct FeelBuiltin *row; /* NODE_NAME: the built-in of that name, unless in scope */
     FeelValue value;
 };
 

@@ -10,6 +10,7 @@ typedef struct Parser {
     size_t last;         /* end of the last token taken */
     FeelLexeme t;        /* looked at but not taken, when ready */
     bool ready;
+    bool was_refused;    /* the arena had refused something before we began */
     bool in_endpoint;    /* `[` may close a range here: [1..10[ */
     size_t depth;
     const FeelNames *given;
@@ -47,19 +48,34 @@ static void back_to(Parser *p, size_t at)
     p->ready = false;
 }
 
+/* Forgets the token looked at: what stands here is read otherwise, or with other names known. */
+static void forget(Parser *p)
+{
+    p->ready = false;
+}
+
 static size_t here(Parser *p)
 {
     peek(p);
     return p->t.at;
 }
 
+static void *no_memory(Parser *p)
+{
+    if (p->e->code == ERR_NONE)
+        err_fail(p->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    return NULL;
+}
+
+/* What is missing for want of memory looks like bad text; it must not be told so. */
 static void *refuse(Parser *p, const char *want)
 {
-    if (p->e->code == ERR_NONE) {
+    if (p->e->code == ERR_NONE)
         peek(p);
-        if (p->e->code == ERR_NONE)
-            feel_lex_refuse(p->lex.src, p->t.at, p->t.end, want, p->e);
-    }
+    if (p->e->code == ERR_NONE && arena_refused(p->lex.a) && !p->was_refused)
+        return no_memory(p);
+    if (p->e->code == ERR_NONE)
+        feel_lex_refuse(p->lex.src, p->t.at, p->t.end, want, p->e);
     return NULL;
 }
 
@@ -77,13 +93,6 @@ static bool accept(Parser *p, FeelToken kind)
         return false;
     take(p);
     return true;
-}
-
-static void *no_memory(Parser *p)
-{
-    if (p->e->code == ERR_NONE)
-        err_fail(p->e, ERR_NO_MEMORY, err_hole("what", "公式"));
-    return NULL;
 }
 
 static void *too_deep(Parser *p, size_t at)
@@ -219,6 +228,7 @@ static FeelNode *parse_name(Parser *p)
     if (n) {
         n->name = name;
         n->asks_input = str_is(name, "?");
+        n->row = feel_builtin_find(name);
     }
     return n;
 }
@@ -282,7 +292,6 @@ static FeelNode *parse_loop(Parser *p)
     FeelToken word = p->t.kind;
     Kids k = { 0 };
     take(p);
-    p->ready = false;
     do {
         if (!parse_iterator(p, &k))
             return NULL;
@@ -290,7 +299,7 @@ static FeelNode *parse_loop(Parser *p)
     if (!want(p, word == T_FOR ? T_RETURN : T_SATISFIES))
         return NULL;
     FeelNode *body = parse_expr(p, P_OR);
-    back_to(p, p->last);
+    forget(p);
     p->lex.known.n = known;
     if (!body || !kids_add(p, &k, body))
         return NULL;
@@ -330,7 +339,7 @@ static const FeelType *parse_type_members(Parser *p, FeelTypeForm form, int dept
         FeelTypeMember m = { { "", 0 }, NULL };
         if (n && !want(p, T_COMMA))
             return NULL;
-        back_to(p, p->last);
+        forget(p);
         if (form == FEEL_TYPE_CONTEXT && (!parse_declared(p, &m.name, false) || !want(p, T_COLON)))
             return NULL;
         if (!(m.type = parse_type(p, depth)))
@@ -382,7 +391,7 @@ static const FeelType *parse_type_named(Parser *p, size_t at)
 
 static const FeelType *parse_type(Parser *p, int depth)
 {
-    back_to(p, p->last);
+    forget(p);
     if (peek(p) == T_BAD && p->e->code != ERR_NONE)
         return NULL;
     size_t at = here(p);
@@ -422,13 +431,13 @@ bool feel_type_read(const FeelType **out, Arena *a, Str text, Err *e)
 /* --- functions, contexts, lists ---------------------------------------------------------------- */
 static bool parse_params(Parser *p, Kids *k)
 {
-    back_to(p, p->last);
+    forget(p);
     if (accept(p, T_RPAREN))
         return true;
     do {
         Str name;
         const FeelType *type = NULL;
-        back_to(p, p->last);
+        forget(p);
         if (!parse_declared(p, &name, false) ||
             (accept(p, T_COLON) && !(type = parse_type(p, 0))) || !kids_name(p, k, name, type) ||
             !declare(p, name))
@@ -447,7 +456,7 @@ static FeelNode *parse_function(Parser *p)
     if (peek(p) == T_EXTERNAL)
         return refuse(p, "公式（不支持外部函数）");
     FeelNode *body = parse_expr(p, P_OR);
-    back_to(p, p->last);
+    forget(p);
     p->lex.known.n = known;
     return body && kids_add(p, &k, body) ? node(p, NODE_LAMBDA, from, from, k) : NULL;
 }
@@ -465,7 +474,7 @@ static FeelNode *parse_context(Parser *p)
     do {
         Str key;
         FeelNode *kid;
-        back_to(p, p->last);
+        forget(p);
         size_t at = feel_lex_blank(p->lex.src, p->at);
         if (at != SIZE_MAX && at < p->lex.src.n && p->lex.src.p[at] == '"') {
             peek(p);
@@ -477,7 +486,7 @@ static FeelNode *parse_context(Parser *p)
         if (!want(p, T_COLON) || !(kid = parse_expr(p, P_OR)) || !kids_add(p, &k, kid) ||
             !kids_name(p, &k, key, NULL) || !declare(p, key))
             return NULL;
-        back_to(p, p->last);
+        forget(p);
     } while (accept(p, T_COMMA));
     return want(p, T_RBRACE) ? node(p, NODE_CONTEXT, from, from, k) : NULL;
 }
@@ -747,7 +756,7 @@ static FeelNode *go_call(Parser *p, FeelNode *left, int power)
     if (peek(p) != T_RPAREN) {
         do {
             Str name = { "", 0 };
-            back_to(p, p->last);
+            forget(p);
             bool has = parse_arg_name(p, &name);
             if (k.n > 1 && has != named)
                 return refuse(p, "全部按名称或全部按位置给出的参数");
@@ -855,7 +864,7 @@ static FeelExpr *open_parser(Parser *p, Arena *a, Str text, const FeelNames *kno
         err_fail(e, ERR_BAD_TEXT, err_hole("what", "公式"));
         return NULL;
     }
-    *p = (Parser){ .lex = { .a = a }, .given = known, .e = e };
+    *p = (Parser){ .lex = { .a = a }, .given = known, .e = e, .was_refused = arena_refused(a) };
     if (!x || !learn(&p->lex, known))
         return no_memory(p);
     x->source = p->lex.src = arena_str(a, text);

@@ -107,8 +107,8 @@ static Str without_blanks(Arena *a, Str s)
     return to ? (Str){ to, n } : (Str){ "", 0 };
 }
 
-/* What stands at s[i] == '\\'; returns the bytes read, 0 when it is refused. */
-static size_t rewrite_escape(Buf *b, Str s, size_t i)
+/* What stands at s[i], a backslash; returns the bytes read, 0 when it is refused. */
+static size_t rewrite_escape(Buf *b, Str s, size_t i, bool in_class)
 {
     static const char from[] = "icIC";
     static const char to[][40] = { "[_:\\p{L}]", "[-._:\\p{L}\\p{N}\\p{M}]", "[^_:\\p{L}]",
@@ -126,8 +126,9 @@ static size_t rewrite_escape(Buf *b, Str s, size_t i)
         buf_fmt(b, "\\%c{In", c);
         return 5;
     }
-    /* Only the escapes that XPath knows. */
-    if (!strchr("nrt\\|.?*+(){}-[]^$pPsSdDwW123456789", c))
+    /* Only the escapes that XPath knows; a class holds no back-reference. */
+    bool digit = c >= '1' && c <= '9';
+    if (!c || (digit && in_class) || (!digit && !strchr("nrt\\|.?*+(){}-[]^$pPsSdDwW", c)))
         return 0;
     buf_putc(b, '\\');
     buf_putc(b, c);
@@ -140,7 +141,7 @@ static bool rewrite(Buf *b, Str s, bool lines)
     for (size_t i = 0; i < s.n;) {
         char c = s.p[i], next = i + 1 < s.n ? s.p[i + 1] : 0;
         if (c == '\\') {
-            size_t n = rewrite_escape(b, s, i);
+            size_t n = rewrite_escape(b, s, i, depth > 0);
             if (!n)
                 return false;
             i += n;

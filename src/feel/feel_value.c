@@ -93,30 +93,32 @@ const char *feel_kind_name(FeelKind kind)
 }
 
 /* --- equality and order ------------------------------------------------------------------------ */
-static int all_equal(const FeelValue *a, const FeelValue *b, size_t n)
+static int equal_at(FeelValue a, FeelValue b, int depth);
+
+static int all_equal(const FeelValue *a, const FeelValue *b, size_t n, int depth)
 {
     for (size_t i = 0; i < n; i++)
-        if (feel_equal(a[i], b[i]) != 1)
+        if (equal_at(a[i], b[i], depth) != 1)
             return 0;
     return 1;
 }
 
-static int contexts_equal(FeelValue a, FeelValue b)
+static int contexts_equal(FeelValue a, FeelValue b, int depth)
 {
     if (a.context.n != b.context.n)
         return 0;
     for (size_t i = 0; i < a.context.n; i++) {
         const FeelValue *other = feel_member(&b, a.context.entries[i].name);
-        if (!other || feel_equal(a.context.entries[i].value, *other) != 1)
+        if (!other || equal_at(a.context.entries[i].value, *other, depth) != 1)
             return 0;
     }
     return 1;
 }
 
-static int ranges_equal(const FeelRange *a, const FeelRange *b)
+static int ranges_equal(const FeelRange *a, const FeelRange *b, int depth)
 {
     return a->form == b->form && a->low_in == b->low_in && a->high_in == b->high_in &&
-           feel_equal(a->low, b->low) == 1 && feel_equal(a->high, b->high) == 1;
+           equal_at(a->low, b->low, depth) == 1 && equal_at(a->high, b->high, depth) == 1;
 }
 
 static bool temporal(FeelKind k)
@@ -143,27 +145,33 @@ static bool compare_instants(int *out, FeelValue a, FeelValue b)
     return true;
 }
 
-int feel_equal(FeelValue a, FeelValue b)
+/* Values nested deeper than any expression is written are not comparable: a loop can build them. */
+static int equal_at(FeelValue a, FeelValue b, int depth)
 {
     int order;
     if (a.kind == FEEL_NULL || b.kind == FEEL_NULL)
         return a.kind == b.kind;
-    if (a.kind != b.kind)
+    if (a.kind != b.kind || depth > FEEL_DEPTH_MAX)
         return -1;
     switch (a.kind) {
     case FEEL_BOOLEAN:
         return a.boolean == b.boolean;
     case FEEL_LIST:
-        return a.list.n == b.list.n && all_equal(a.list.items, b.list.items, a.list.n);
+        return a.list.n == b.list.n && all_equal(a.list.items, b.list.items, a.list.n, depth + 1);
     case FEEL_CONTEXT:
-        return contexts_equal(a, b);
+        return contexts_equal(a, b, depth + 1);
     case FEEL_RANGE:
-        return ranges_equal(a.range, b.range);
+        return ranges_equal(a.range, b.range, depth + 1);
     case FEEL_FUNCTION:
         return a.function == b.function;
     default:
         return feel_compare(&order, a, b) && order == 0;
     }
+}
+
+int feel_equal(FeelValue a, FeelValue b)
+{
+    return equal_at(a, b, 0);
 }
 
 bool feel_compare(int *out, FeelValue a, FeelValue b)
