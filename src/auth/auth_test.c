@@ -101,8 +101,8 @@ static int tear_down(void **state)
     Fixture *f = *state;
     char name[120];
     auth_close(f->auth);
-    store_close(f->store);
     fact_close(f->facts);
+    store_close(f->store);
     sys_close(f->sys);
     arena_close(f->a);
     static const char *const ends[] = { "", "-wal", "-shm" };
@@ -599,6 +599,40 @@ static void slip_sets_a_password_once(void **state)
     assert_int_equal(login(f, "bare", "new password 1", "", NULL), ERR_NONE);
 }
 
+typedef struct Taken {
+    const char *code;
+    int64_t account;
+} Taken;
+
+static bool take_slip(Tx *tx, void *arg, Err *e)
+{
+    Taken *t = arg;
+    return auth_slip_take(&t->account, tx, str_of(t->code), e);
+}
+
+static bool find_slip(Tx *tx, void *arg, Err *e)
+{
+    Taken *t = arg;
+    return auth_slip_find(&t->account, tx, str_of(t->code), e);
+}
+
+static void slip_is_found_often_and_taken_once(void **state)
+{
+    Fixture *f = *state;
+    Slip s = slip_for(f, f->bare, AUTH_SLIP_PAPER);
+    Taken t = { .code = s.slip.code };
+    Err e = { 0 };
+    must(store_read(f->store, find_slip, &t, &e), &e);
+    must(store_read(f->store, find_slip, &t, &e), &e);
+    must(store_write(f->store, take_slip, &t, &e), &e);
+    assert_int_equal(t.account, f->bare);
+    assert_false(store_write(f->store, take_slip, &t, &e));
+    assert_int_equal(e.code, ERR_AUTH_SLIP);
+    err_clear(&e);
+    assert_false(store_read(f->store, find_slip, &t, &e));
+    assert_int_equal(e.code, ERR_AUTH_SLIP);
+}
+
 static void slip_forgives_how_it_is_typed(void **state)
 {
     Fixture *f = *state;
@@ -711,6 +745,7 @@ int main(void)
         T(forged_tokens),
         T(secrets_are_not_in_the_file),
         T(slip_sets_a_password_once),
+        T(slip_is_found_often_and_taken_once),
         T(slip_forgives_how_it_is_typed),
         T(bad_codes),
         T(slips_expire),
