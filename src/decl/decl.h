@@ -9,11 +9,11 @@
  * Ownership: the reader and every text it hands out live in the arena given; the source text and
  * the canonical buffer belong to the caller and must outlive the reader.
  *
- *     DeclSource src = { .file = STRC("x.pack"), .text = STRC("list sector { item soe \"国企\"; }") };
+ *     DeclSource src = { .file = STRC("x.pack"), .text = STRC("list s { item soe \"国企\"; }") };
  *     DeclReader *r;
  *     DeclItem item;
  *     if (!decl_open(&r, a, &src, &e)) ...
- *     while (decl_item(&item, r, NULL, 0, &e) && item.n > 0)   // list sector, then item soe "国企"
+ *     while (decl_item(&item, r, NULL, 0, &e) && item.n > 0)   // list s, then item soe "国企"
  *         show(&item);
  *
  * Nouns of this face: decl_ */
@@ -70,7 +70,7 @@ bool decl_open(DeclReader **out, Arena *a, const DeclSource *src, Err *e) MUST_U
 bool decl_item(DeclItem *out, DeclReader *r, const DeclRaw *raw, size_t n_raw, Err *e) MUST_USE;
 Str decl_file(const DeclReader *r);
 
-/* --- taking words: i is the place in the item; a word that is missing is refused at its stop ------
+/* --- taking words: i is the place in the item; a word that is missing is refused at its stop -----
  * `want` says in Chinese what is expected there: "表单名称". */
 const DeclWord *decl_word(const DeclItem *item, size_t i);     /* the stop when there is none */
 bool decl_name(Str *out, const DeclReader *r, const DeclItem *item, size_t i, const char *want,
@@ -93,7 +93,7 @@ bool decl_done(const DeclReader *r, const DeclItem *item, size_t n, bool block,
 bool decl_raw(const DeclWord **out, const DeclReader *r, const DeclItem *item, size_t n,
               Err *e) MUST_USE;
 
-/* --- refusing: these return false -------------------------------------------------------------- */
+/* --- refusing: these return false ------------------------------------------------------------- */
 bool decl_refuse(const DeclReader *r, const DeclWord *at, const char *want, Err *e);
 /* The same for a word that is none of `known`: the closest one is suggested. */
 bool decl_refuse_word(const DeclReader *r, const DeclWord *at, const char *want, const Str *known,

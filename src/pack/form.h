@@ -72,19 +72,20 @@ Str form_type_name(FieldType t);                          /* "text" */
 
 /* Is `body` a filled-in form? Writes its canonical JSON: texts trimmed, empty ones and nulls and
  * empty lists left out, decimals without useless zeros, keys sorted.
- * Errors: FIELD_MISSING, FIELD_UNKNOWN, FIELD_TYPE, FIELD_LONG, FIELD_RANGE, FIELD_CHOICE, BAD_DATE,
- * TOO_BIG, NO_MEMORY; the hole `field` is the title, in rows "阶段目标 第2行 日期". */
+ * Errors: FIELD_MISSING, FIELD_UNKNOWN, FIELD_TYPE, FIELD_LONG, FIELD_RANGE, FIELD_CHOICE,
+ * FORM_TWICE, FORM_DEEP, BAD_DATE, BAD_NUMBER, BAD_TEXT, TOO_BIG, NO_MEMORY; the hole `field` is
+ * the title, in rows "阶段目标 第2行 日期". */
 bool form_check(Buf *canon, const Form *form, const json_t *body, Err *e) MUST_USE;
 
 /* The body as a FEEL context with every field of the form; what is not filled in is null. */
 bool form_value(FeelValue *out, Arena *a, const Form *form, const json_t *body, Err *e) MUST_USE;
 
-/* For the screens: {"name","title","help","minutes","fields":[{"name","title","type","required","max",
- * "min","choices":[{"value","title"}],"of","help","fields":[…]}]}. A key without content is left out;
- * max and min of numbers are strings. */
+/* For the screens: {"name","title","help","minutes","fields":[{"name","title","type","required",
+ * "max","min","of","help","choices":[{"value","title"}],"fields":[…]}]}. A key without content is
+ * left out; max and min of numbers are strings. */
 void form_describe(Jw *w, const Form *form);
 
-/* --- import: one sheet of the fields that fit a cell (no rows, objects and files) --------------- */
+/* --- import: one sheet of the fields that fit a cell (no rows, objects and files) ------------- */
 typedef struct FormColumn {
     const FormField *field;
     Str title;                     /* ends with "（必填）" when it must be filled in */
@@ -99,7 +100,8 @@ typedef struct FormColumns {
 bool form_template(FormColumns *out, Arena *a, const Form *form, Err *e) MUST_USE;
 /* A cell's text as the JSON value that form_check takes, forgiving as clerks write: full-width
  * digits, 2026.2.8, a choice by its title, 是/否, several words parted by 、. *out is NULL for an
- * empty cell; the caller owns it (jv_close). References stay text: only the importer can find them. */
+ * empty cell; the caller owns it (jv_close). References stay text: only the importer can find
+ * them. */
 bool form_cell(json_t **out, const FormField *field, Str text, Err *e) MUST_USE;
 
 #endif

@@ -111,7 +111,7 @@ bool pack_flow_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
     return map_put(&rb->flows, b->flow.name, b) || pack_no_memory(r, e);
 }
 
-/* --- checking ---------------------------------------------------------------------------------- */
+/* --- checking --------------------------------------------------------------------------------- */
 static bool form_settle(Rulebook *rb, FlowBuild *b, Err *e)
 {
     Flow *flow = &b->flow;
@@ -175,7 +175,8 @@ static bool guards_check(Rulebook *rb, const FlowBuild *b, Err *e)
                                { S("today"), feel_type_of(FEEL_DATE) } };
     FeelType scope = { .form = FEEL_TYPE_CONTEXT, .kind = FEEL_CONTEXT, .members = names, .n = 2 };
     for (size_t i = 0; i < b->n; i++)
-        if (b->moves[i].guard.x && !pack_expr_check(rb, &b->moves[i].guard, &scope, FEEL_BOOLEAN, e))
+        if (b->moves[i].guard.x &&
+            !pack_expr_check(rb, &b->moves[i].guard, &scope, FEEL_BOOLEAN, e))
             return err_note(e, "while checking move %.*s", STR(b->moves[i].m.event));
     return true;
 }
@@ -203,7 +204,7 @@ bool pack_flow_settle(Rulebook *rb, Err *e)
     return true;
 }
 
-/* --- printing ---------------------------------------------------------------------------------- */
+/* --- printing --------------------------------------------------------------------------------- */
 static void print_who(Buf *out, uint32_t who)
 {
     bool first = true;

@@ -22,7 +22,7 @@ static bool load(Rulebook **rb, Arena *a, const char *text, Err *e)
     return pack_load(rb, a, &s, 1, e);
 }
 
-/* --- refusals: what, and on which line --------------------------------------------------------- */
+/* --- refusals: what, and on which line -------------------------------------------------------- */
 typedef struct Bad {
     const char *text;
     ErrCode code;
@@ -98,10 +98,12 @@ static const Bad bad[] = {
            " guard thing.noot != null; }"), ERR_PACK_EXPRESSION, "7", "column", NULL },
     { FLOW("move go from a to b { title \"办\"; who secretary; needs \"x\";\n"
            " guard thing.n + 1; }"), ERR_PACK_RULE, "7", "want", "boolean" },
-    { HEAD STATES THING "flow g { title \"x\"; of thang; start a; move go from a to b { title \"办\";"
-      " who secretary; } }", ERR_PACK_UNKNOWN, "5", "hint", "（是不是“thing”？）" },
-    { HEAD STATES "form g { title \"x\"; field a text { title \"甲\"; } }\nflow g { title \"x\"; of g;"
-      " start a; move go from a to b { title \"办\"; who secretary; } }", ERR_PACK_RULE, "4", "want",
+    { HEAD STATES THING "flow g { title \"x\"; of thang; start a;"
+      " move go from a to b { title \"办\"; who secretary; } }", ERR_PACK_UNKNOWN, "5", "hint",
+      "（是不是“thing”？）" },
+    { HEAD STATES "form g { title \"x\"; field a text { title \"甲\"; } }\n"
+      "flow g { title \"x\"; of g; start a; move go from a to b { title \"办\"; who secretary; } }",
+      ERR_PACK_RULE, "4", "want",
       "有这个项目的表单" },
 };
 
@@ -125,7 +127,7 @@ static void test_refused(void **state)
     }
 }
 
-/* --- what is part of the program --------------------------------------------------------------- */
+/* --- what is part of the program -------------------------------------------------------------- */
 static void test_builtin(void **state)
 {
     (void)state;

@@ -127,9 +127,11 @@ static void test_sentences(void **state)
     Day today = day_make(2026, 12, 1);
     assert_true(pack_role_bit(&secretary, STRC("secretary")));
     assert_true(pack_role_bit(&clerk, STRC("organiser_clerk")));
-    assert_false(rule_move(&to, flow, a, STRC("listed"), STRC("commit"), half, secretary, today, &e));
+    assert_false(rule_move(&to, flow, a, STRC("listed"), STRC("commit"), half, secretary, today,
+                           &e));
     says(&e, "还不能办理“认领”；请先填写整改措施和责任人");
-    assert_false(rule_move(&to, flow, a, STRC("listed"), STRC("commit"), NULL, secretary, today, &e));
+    assert_false(rule_move(&to, flow, a, STRC("listed"), STRC("commit"), NULL, secretary, today,
+                           &e));
     assert_int_equal(e.code, ERR_RULE_GUARD);
     assert_false(rule_move(&to, flow, a, STRC("listed"), STRC("commit"), whole, clerk, today, &e));
     says(&e, "“认领”须由书记办理；请换用相应账号或联系他们");
@@ -139,7 +141,8 @@ static void test_sentences(void **state)
     assert_false(rule_move(&to, flow, a, STRC("rechecked"), STRC("flee"), whole, secretary, today,
                            &e));
     says(&e, "问题现处于“已回头看”，不能办理“flee”；现在可以办理：没有可办理的步骤");
-    assert_true(rule_move(&to, flow, a, STRC("listed"), STRC("commit"), whole, secretary, today, &e));
+    assert_true(rule_move(&to, flow, a, STRC("listed"), STRC("commit"), whole, secretary, today,
+                          &e));
     assert_true(str_is(to, "committed"));
     json_decref(half);
     json_decref(whole);
