@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IDLE_EXCHANGES_PER_THREAD = 2, PEER_TEXT_MAX = 46, ARENA_KEPT = 1 << 20 };
+enum { IDLE_EXCHANGES_PER_THREAD = 2, PEER_TEXT_MAX = 46, ARENA_KEPT = 64 << 10 };
 
 typedef struct Exchange {
     struct Exchange *next;              /* in the server's list of idle ones */
