@@ -13,7 +13,6 @@ typedef struct Command {
 static const Command commands[] = {
     { "init", "--dir D", "建立一个空的安装，并给出首位管理员的一次性链接", cli_init },
     { "serve", "--dir D [--listen ADDR] [--port N]", "启动服务", cli_serve },
-    { "demo", "--dir D [--seed N] [--whole-year]", "生成示范区；--whole-year 走完一整年", cli_demo },
     { "outline", "FILE [--json]", "读出讲话的提纲、成绩、问题、要求和数字", cli_outline },
     { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
     { "rebuild", "--dir D [--check]", "由事实重建全部视图；--check 同时比较前后是否一致", cli_rebuild },
@@ -35,9 +34,7 @@ static int usage(FILE *to, int code)
 
 int main(int argc, char **argv)
 {
-    int status;
-    if (print_child(argc, argv, &status))
-        return status;
+    print_child(argc, argv); /* does not return when this process is a reader or writer */
     if (argc < 2)
         return usage(stderr, 2);
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)

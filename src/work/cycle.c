@@ -1,10 +1,11 @@
 /* The year: opening a cycle, its choices, its debriefers, its timeline. */
 #include "score/score.h"
+#include "work/areas.h"
 #include "work/call.h"
 #include "work/rows.h"
 
 #define ORGANISERS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
-static bool in_state(Call *c, const Fact *cycle, const char *state, Err *e)
+bool work_cycle_at(Call *c, const Fact *cycle, const char *state, Err *e)
 {
     Str now = fact_str(c->a, cycle, "state");
     return str_is(now, state) ||
@@ -182,9 +183,9 @@ static const ShapeField made_fields[] = {
     { "id", SHAPE_ID, .required = true },
     { "version", SHAPE_ID, .required = true },
 };
-static const Shape made_out = SHAPE_REPLY("Made", made_fields);
+const Shape work_made = SHAPE_REPLY("Made", made_fields);
 
-static void put_made(Jw *out, int64_t id, int64_t version)
+void work_put_made(Jw *out, int64_t id, int64_t version)
 {
     jw_kint(out, "id", id);
     jw_kint(out, "version", version);
@@ -224,12 +225,12 @@ static bool cycle_open(Call *c, const void *in_, Jw *out, Err *e)
     ok = ok ? call_file(c, &f, &id, e) : err_fail(e, ERR_NO_MEMORY, err_hole("what", "年度周期"));
     json_decref(body);
     if (ok)
-        put_made(out, id, id);
+        work_put_made(out, id, id);
     return ok;
 }
 
 const UseCase work_cycle_open = { "cycle_open", "开启年度周期", WORK_WRITE, ORGANISERS, &open_in,
-                                  &made_out, .run = cycle_open };
+                                  &work_made, .run = cycle_open };
 
 static const ShapeField edit_fields[] = {
     { "cycle", SHAPE_ID, offsetof(BodyIn, cycle), .required = true, .title = "年度周期" },
@@ -248,7 +249,7 @@ static bool cycle_edit(Call *c, const void *in_, Jw *out, Err *e)
     Fact was;
     int64_t id;
     if (!call_may_cycle(c, in->cycle, e) || !call_thing(&was, c, "cycle", in->cycle, e) ||
-        !in_state(c, &was, "preparing", e))
+        !work_cycle_at(c, &was, "preparing", e))
         return false;
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (jv_get(in->body, fixed[i]))
@@ -263,12 +264,12 @@ static bool cycle_edit(Call *c, const void *in_, Jw *out, Err *e)
               call_revise(c, "cycle", &was, in->version, patch, &id, e);
     json_decref(patch);
     if (ok)
-        put_made(out, in->cycle, id);
+        work_put_made(out, in->cycle, id);
     return ok;
 }
 
 const UseCase work_cycle_edit = { "cycle_edit", "修改年度安排（开始测评前，须写理由）", WORK_WRITE,
-                                  ORGANISERS, &edit_in, &made_out, .run = cycle_edit };
+                                  ORGANISERS, &edit_in, &work_made, .run = cycle_edit };
 
 /* --- R, T, Q: what no scheme states ------------------------------------------------------------- */
 
@@ -293,7 +294,7 @@ static bool choices_set(Call *c, const void *in_, Jw *out, Err *e)
     Fact was;
     int64_t id;
     if (!call_may_cycle(c, in->cycle, e) || !call_thing(&was, c, "cycle", in->cycle, e) ||
-        !in_state(c, &was, "preparing", e))
+        !work_cycle_at(c, &was, "preparing", e))
         return false;
     const Scheme *s = pack_scheme(call_rules(c), fact_str(c->a, &was, "scheme"));
     if (!s)
@@ -304,12 +305,12 @@ static bool choices_set(Call *c, const void *in_, Jw *out, Err *e)
     bool ok = call_revise(c, "cycle", &was, in->version, patch, &id, e);
     json_decref(patch);
     if (ok)
-        put_made(out, in->cycle, id);
+        work_put_made(out, in->cycle, id);
     return ok;
 }
 
 const UseCase work_choices_set = { "choices_set", "选定取整、并列与票数效力", WORK_WRITE, ORGANISERS,
-                                   &choices_in, &made_out, .run = choices_set };
+                                   &choices_in, &work_made, .run = choices_set };
 
 /* --- debriefers ------------------------------------------------------------------------------- */
 
@@ -355,7 +356,7 @@ static bool debriefer_add(Call *c, const void *in_, Jw *out, Err *e)
     Fact cycle, f;
     int64_t id, org = jv_int(in->body, "org"), person = jv_int(in->body, "person");
     if (!call_may_cycle(c, in->cycle, e) || !call_thing(&cycle, c, "cycle", in->cycle, e) ||
-        !in_state(c, &cycle, "preparing", e) || !call_thing(&f, c, "org", org, e) ||
+        !work_cycle_at(c, &cycle, "preparing", e) || !call_thing(&f, c, "org", org, e) ||
         !call_thing(&f, c, "person", person, e) || !not_yet(c, in->cycle, person, e) ||
         !lines_exist(c, in->body, e))
         return false;
@@ -366,12 +367,12 @@ static bool debriefer_add(Call *c, const void *in_, Jw *out, Err *e)
             : err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职人"));
     json_decref(body);
     if (ok)
-        put_made(out, id, id);
+        work_put_made(out, id, id);
     return ok;
 }
 
 const UseCase work_debriefer_add = { "debriefer_add", "确定述职人", WORK_WRITE, ORGANISERS, &add_in,
-                                     &made_out, .run = debriefer_add };
+                                     &work_made, .run = debriefer_add };
 
 static const ShapeField change_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(DebrieferIn, debriefer), .required = true,
@@ -396,7 +397,7 @@ static bool debriefer_change(Call *c, const void *in_, Jw *out, Err *e)
     static const char *const fixed[] = { "cycle", "person", "withdrawn" };
     Fact was, cycle;
     int64_t id;
-    if (!debriefer_of(&was, &cycle, c, in->debriefer, e) || !in_state(c, &cycle, "preparing", e))
+    if (!debriefer_of(&was, &cycle, c, in->debriefer, e) || !work_cycle_at(c, &cycle, "preparing", e))
         return false;
     if (!in->body)
         return err_fail(e, ERR_FIELD_MISSING, err_hole("field", "修改内容"));
@@ -409,12 +410,12 @@ static bool debriefer_change(Call *c, const void *in_, Jw *out, Err *e)
               call_revise(c, "debriefer", &was, in->version, patch, &id, e);
     json_decref(patch);
     if (ok)
-        put_made(out, in->debriefer, id);
+        work_put_made(out, in->debriefer, id);
     return ok;
 }
 
 const UseCase work_debriefer_change = { "debriefer_change", "变更述职人安排（开始测评前，须写理由）",
-                                        WORK_WRITE, ORGANISERS, &change_in, &made_out,
+                                        WORK_WRITE, ORGANISERS, &change_in, &work_made,
                                         .run = debriefer_change };
 
 /* Withdrawal is open at any time before the grades stand. */
@@ -427,15 +428,15 @@ static bool debriefer_withdraw(Call *c, const void *in_, Jw *out, Err *e)
         return false;
     Str state = fact_str(c->a, &cycle, "state");
     if (str_is(state, "approved") || str_is(state, "published") || str_is(state, "closed"))
-        return in_state(c, &cycle, "assessed", e);
+        return work_cycle_at(c, &cycle, "assessed", e);
     json_t *patch = json_pack("{s:b,s:s%}", "withdrawn", 1, "reason", in->reason.p, in->reason.n);
     bool ok = call_revise(c, "debriefer", &was, in->version, patch, &id, e);
     json_decref(patch);
     if (ok)
-        put_made(out, in->debriefer, id);
+        work_put_made(out, in->debriefer, id);
     return ok;
 }
 
 const UseCase work_debriefer_withdraw = { "debriefer_withdraw", "述职人退出（须写理由）", WORK_WRITE,
-                                          ORGANISERS, &change_in, &made_out,
+                                          ORGANISERS, &change_in, &work_made,
                                           .run = debriefer_withdraw };
