@@ -12,7 +12,7 @@ static Rulebook *builtin(Arena *a)
 {
     const PackSource *sources;
     size_t n;
-    Rulebook *rb;
+    Rulebook *rb = NULL;
     Err e = { 0 };
     if (!pack_builtin(&sources, &n, a, &e) || !pack_load(&rb, a, sources, n, &e)) {
         char text[600];
