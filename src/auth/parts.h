@@ -51,6 +51,10 @@ void auth_gate_close(Gate *g);
 bool auth_gate_enter(Gate *g, Err *e) MUST_USE;               /* BUSY */
 void auth_gate_leave(Gate *g);
 
+/* What was typed as the bare letters: case, blanks, hyphens and full-width forms (an input method
+ * left on) are forgiven. */
+bool auth_slip_read(char out[AUTH_SLIP_LETTERS], Str typed) MUST_USE;
+
 void auth_hash_nobody(AuthHash *out, Sys *sys);
 /* False with code ERR_NONE: wrong; with another: could not be tried. */
 bool auth_verify(Auth *auth, const AuthHash *hash, Str password, Err *e) MUST_USE;

@@ -8,9 +8,7 @@ enum { GROUP = 4 };
 /* 32 letters without 0 O 1 I, which a reader confuses. */
 static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/* What was typed as the bare letters: case, blanks, hyphens and full-width forms (an input method
- * left on) are forgiven. */
-static bool read_code(char out[AUTH_SLIP_LETTERS], Str typed)
+bool auth_slip_read(char out[AUTH_SLIP_LETTERS], Str typed)
 {
     size_t n = 0, k;
     uint32_t cp;
@@ -68,7 +66,7 @@ bool auth_slip_find(int64_t *account, Tx *tx, Str code, Err *e)
 {
     char bare[AUTH_SLIP_LETTERS];
     int64_t found = 0;
-    if (!read_code(bare, code))
+    if (!auth_slip_read(bare, code))
         return err_fail(e, ERR_AUTH_SLIP);
     Hash h = hash_of((Str){ bare, sizeof bare });
     if (!store_int(&found, tx, "auth_slip",
@@ -84,7 +82,7 @@ bool auth_slip_take(int64_t *account, Tx *tx, Str code, Err *e)
 {
     char bare[AUTH_SLIP_LETTERS];
     int64_t found;
-    if (!auth_slip_find(&found, tx, code, e) || !read_code(bare, code))
+    if (!auth_slip_find(&found, tx, code, e) || !auth_slip_read(bare, code))
         return false;
     Hash h = hash_of((Str){ bare, sizeof bare });
     Moment now = sys_now(tx_sys(tx));

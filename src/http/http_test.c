@@ -326,6 +326,48 @@ static void body_at_the_limit_and_past_it(void **state)
     assert_int_equal(atomic_load(&f->handled), 2);
 }
 
+static bool push_zeros(int fd, size_t n)
+{
+    static const char zeros[1 << 16];
+    for (size_t part; n > 0; n -= part) {
+        part = n < sizeof zeros ? n : sizeof zeros;
+        if (!push(fd, zeros, part))
+            return false;
+    }
+    return true;
+}
+
+/* Uploads that are still arriving hold what all of them may; one byte more is told to wait, and
+ * when they are through there is room again. */
+static void bodies_together_at_the_limit_and_past_it(void **state)
+{
+    enum { UPLOADS = HTTP_BODIES_MAX / HTTP_BODY_MAX };
+    Fixture *f = *state;
+    int fds[UPLOADS], tries = 0;
+    char head[200], out[2000], *r;
+    snprintf(head, sizeof head, "POST /upload HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n",
+             HTTP_BODY_MAX);
+    for (int i = 0; i < UPLOADS; i++) {
+        assert_true((fds[i] = dial(f->port)) >= 0);
+        assert_true(push(fds[i], head, strlen(head)));
+        assert_true(push_zeros(fds[i], HTTP_BODY_MAX - 1));
+    }
+    /* what was sent takes a moment to arrive */
+    while (status_of(r = post(f, "/x", UPLOADS + 1, "")) == 200 && tries++ < 2000) {
+        free(r);
+        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+    }
+    want_refused(r, 503, "refused BUSY");
+    want_status(post(f, "/x", UPLOADS, ""), 200);
+    for (int i = 0; i < UPLOADS; i++) {
+        assert_true(push_zeros(fds[i], 1));
+        pull(fds[i], out, sizeof out, false);
+        assert_int_equal(status_of(out), 200);
+        close(fds[i]);
+    }
+    want_status(post(f, "/x", UPLOADS + 1, ""), 200);
+}
+
 static void chunked_body_past_the_limit(void **state)
 {
     Fixture *f = *state;
@@ -764,6 +806,7 @@ int main(void)
         WITH_SERVER(head_has_no_body),
         WITH_SERVER(open_file_is_sent_as_download),
         WITH_SERVER(body_at_the_limit_and_past_it),
+        WITH_SERVER(bodies_together_at_the_limit_and_past_it),
         WITH_SERVER(chunked_body_past_the_limit),
         WITH_SERVER(waiting_client_is_answered_before_it_sends),
         WITH_SERVER(bad_requests),
