@@ -169,6 +169,7 @@ bool print_page_qr(PrintPage *g, Str bytes, Str caption, Err *e)
 {
     const double SIDE = 30 * PRINT_MM, GAP = 12;
     PrintStyle s = { .face = PRINT_FANG, .size = 10.5, .pitch = 16 };
+    print_page_skip(g, GAP / 2);
     print_page_room(g, SIDE + GAP);
     PangoLayout *l = print_page_layout(g, &s, caption, g->width - SIDE - GAP);
     print_page_lines(g, l, &s, SIDE + GAP, g->y, 0, (int)(SIDE / s.pitch));

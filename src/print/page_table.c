@@ -13,23 +13,44 @@ typedef struct Drawn {
     PangoLayout *cells[TABLE_COLUMNS_MAX];
 } Drawn;
 
-/* The largest size from 5号 down to 7 pt at which the columns stand in the block as they are;
- * below that the columns are pressed and their text breaks. */
+/* How much of a column is never given up, in half-widths: a date or a number that breaks is
+ * misread, of text three characters must stand side by side. */
+static int firm(const Table *t, size_t c, int units)
+{
+    enum { TEXT_LEAST = 6, FIGURE_MOST = 16 };
+    int most = t->columns[c].kind == TABLE_TEXT ? TEXT_LEAST : FIGURE_MOST;
+    return units < most ? units : most;
+}
+
+/* The largest size from 5号 down to 7 pt at which the columns stand in the block as they are; below
+ * that long text gives way. */
 static void fit(Drawn *d)
 {
     const double SIZE = 10.5, LEAST = 7;
     int units[TABLE_COLUMNS_MAX];
-    double all = 0, pads = 2 * PAD * (double)d->t->n_columns + 1;
+    double held = 0, all = 0, room = d->g->width - 2 * PAD * (double)d->t->n_columns;
     table_widths(d->t, units);
-    for (size_t c = 0; c < d->t->n_columns; c++)
+    for (size_t c = 0; c < d->t->n_columns; c++) {
         all += units[c];
-    double size = (d->g->width - pads) / all * 2;
+        held += firm(d->t, c, units[c]);
+    }
+    /* A digit may be wider than half a character: hence the tenth. */
+    double size = room / all * 2 / 1.1;
     size = size > SIZE ? SIZE : size < LEAST ? LEAST : size;
     d->text = (PrintStyle){ .face = PRINT_SONG, .size = size, .pitch = size * 1.4 };
     d->head = (PrintStyle){ .face = PRINT_HEI, .size = size, .pitch = size * 1.4,
                             .align = PRINT_CENTRE };
-    for (size_t c = 0; c < d->t->n_columns; c++)
-        d->widths[c] = units[c] / all * d->g->width;
+    double unit = size / 2 * 1.1, spare = room - held * unit;
+    if (spare < 0 || all == held) { /* too many columns, or nothing that could stretch */
+        unit = room / held;
+        spare = 0;
+    }
+    for (size_t c = 0; c < d->t->n_columns; c++) {
+        int kept = firm(d->t, c, units[c]);
+        d->widths[c] = 2 * PAD + kept * unit;
+        if (spare > 0)
+            d->widths[c] += spare * (units[c] - kept) / (all - held);
+    }
 }
 
 static void frame(Drawn *d, double y, double height)

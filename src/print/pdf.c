@@ -80,6 +80,7 @@ static void signature_draw(PrintPage *g, const PaperBlock *k)
     s.justify = false;
     s.size = PRINT_SIZE_NUMBER;
     s.pitch = pitch;
+    print_page_skip(g, PRINT_PITCH / 2);
     for (size_t i = 0; i < k->n_list; i++) {
         double x = i % 2 ? half : 0, w;
         if (i % 2 == 0)

@@ -80,6 +80,23 @@ static lxw_error write_number(Book *b, lxw_worksheet *ws, lxw_row_t r, lxw_col_t
     return worksheet_write_number(ws, r, c, strtod(z, NULL), b->number[places]);
 }
 
+/* Text that looks like one of xlsx's own escapes (_x000A_) is escaped, which the library forgets;
+ * other control characters it does by itself. */
+static const char *escaped(Arena *a, Str s)
+{
+    if (!str_has(s, STRC("_x")))
+        return arena_z(a, s);
+    Buf b = buf_open(8 * s.n + 1);
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '_' && i + 1 < s.n && s.p[i + 1] == 'x')
+            buf_put(&b, STRC("_x005F"));
+        buf_putc(&b, s.p[i]);
+    }
+    const char *z = b.failed ? NULL : arena_z(a, buf_str(&b));
+    buf_close(&b);
+    return z;
+}
+
 static lxw_error write_cell(Book *b, lxw_worksheet *ws, lxw_row_t r, lxw_col_t c, TableCell k,
                             Arena *a)
 {
@@ -87,7 +104,7 @@ static lxw_error write_cell(Book *b, lxw_worksheet *ws, lxw_row_t r, lxw_col_t c
     const char *z;
     switch (k.kind) {
     case TABLE_TEXT:
-        z = arena_z(a, k.text);
+        z = escaped(a, k.text);
         return z ? worksheet_write_string(ws, r, c, z, b->text) : LXW_ERROR_MEMORY_MALLOC_FAILED;
     case TABLE_NUMBER:
     case TABLE_INT:
@@ -142,7 +159,7 @@ static lxw_error head_write(Book *b, lxw_worksheet *ws, const Table *t, lxw_row_
     lxw_col_t columns = (lxw_col_t)t->n_columns;
     lxw_error bad = LXW_NO_ERROR;
     if (t->title.n) {
-        const char *title = arena_z(a, t->title);
+        const char *title = escaped(a, t->title);
         if (!title)
             return LXW_ERROR_MEMORY_MALLOC_FAILED;
         worksheet_set_row(ws, 0, 30, NULL);
@@ -151,7 +168,7 @@ static lxw_error head_write(Book *b, lxw_worksheet *ws, const Table *t, lxw_row_
         ++*r;
     }
     for (lxw_col_t c = 0; c < columns && !bad; c++) {
-        const char *name = arena_z(a, t->columns[c].name);
+        const char *name = escaped(a, t->columns[c].name);
         bad = name ? worksheet_write_string(ws, *r, c, name, b->head)
                    : LXW_ERROR_MEMORY_MALLOC_FAILED;
     }
@@ -181,7 +198,7 @@ static bool table_write(Book *b, const Table *t, size_t at, Arena *a, Err *e)
         arena_reset(cell);
     }
     for (size_t i = 0; cell && i < t->n_notes && !bad; i++) {
-        const char *note = arena_z(cell, t->notes[i]);
+        const char *note = escaped(cell, t->notes[i]);
         bad = note ? worksheet_write_string(ws, ++r, 0, note, b->note)
                    : LXW_ERROR_MEMORY_MALLOC_FAILED;
     }

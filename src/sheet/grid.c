@@ -1,5 +1,7 @@
 #include "sheet/sheet.h"
 
+#include <string.h>
+
 GridBook *grid_open(Arena *a)
 {
     GridBook *b = ARENA_NEW(a, GridBook);
@@ -38,6 +40,59 @@ static GridRow *row_open(GridBook *b, Grid *g, int number)
     return &g->rows[g->n_rows++];
 }
 
+/* Room for one more cell in the last row. Its cells stand at the end of what was taken from the
+ * spare ones, so it mostly grows in place; otherwise it moves to new spare ones. */
+static bool cell_room(GridBook *b, GridRow *r)
+{
+    enum { CHUNK = 2048 };
+    bool in_place = r->n > 0 && r->cells + r->n == b->spare_cells;
+    if (in_place ? b->n_spare_cells == 0 : b->n_spare_cells <= r->n) {
+        size_t n = r->n + CHUNK;
+        GridCell *fresh = ARENA_ARRAY(b->a, GridCell, n);
+        if (!fresh)
+            return false;
+        b->spare_cells = fresh;
+        b->n_spare_cells = n;
+        in_place = false;
+    }
+    if (!in_place) {
+        if (r->n)
+            memcpy(b->spare_cells, r->cells, r->n * sizeof *r->cells);
+        r->cells = b->spare_cells;
+        b->spare_cells += r->n;
+        b->n_spare_cells -= r->n;
+    }
+    b->spare_cells++;
+    b->n_spare_cells--;
+    r->cap = r->n + 1;
+    return true;
+}
+
+/* A copy of the text without the rounding up that an arena does for each piece. */
+static bool text_keep(GridBook *b, Str s, Str *out)
+{
+    enum { CHUNK = 32 << 10 };
+    if (s.n > b->n_spare_text) {
+        size_t n = s.n > CHUNK / 4 ? s.n : CHUNK;
+        char *fresh = arena_alloc(b->a, n);
+        if (!fresh)
+            return false;
+        if (n == s.n) { /* a long one stands alone */
+            memcpy(fresh, s.p, s.n);
+            *out = (Str){ fresh, s.n };
+            return true;
+        }
+        b->spare_text = fresh;
+        b->n_spare_text = n;
+    }
+    if (s.n)
+        memcpy(b->spare_text, s.p, s.n);
+    *out = (Str){ s.n ? b->spare_text : "", s.n };
+    b->spare_text += s.n;
+    b->n_spare_text -= s.n;
+    return true;
+}
+
 bool grid_put(GridBook *b, int row, int column, Str text, unsigned flags, Err *e)
 {
     Grid *g = &b->grids[b->n_grids - 1];
@@ -56,14 +111,13 @@ bool grid_put(GridBook *b, int row, int column, Str text, unsigned flags, Err *e
     if (b->n_cells == GRID_CELLS_MAX)
         return too_big("单元格数", GRID_CELLS_MAX, e);
     GridRow *r = row_open(b, g, row);
-    if (!r || !ARENA_PUSH(b->a, r->cells, r->n, r->cap))
+    if (!r || !cell_room(b, r) || !text_keep(b, text, &text))
         return no_memory(e);
-    r->cells[r->n++] =
-        (GridCell){ .text = arena_str(b->a, text), .column = column, .flags = flags };
+    r->cells[r->n++] = (GridCell){ .text = text, .column = column, .flags = flags };
     b->n_cells++;
     if (column > g->n_columns)
         g->n_columns = column;
-    return !arena_refused(b->a) || no_memory(e);
+    return true;
 }
 
 static size_t row_index(const Grid *g, int number)

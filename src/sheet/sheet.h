@@ -242,7 +242,11 @@ typedef struct GridBook {
     Grid *grids;
     size_t n_grids, cap_grids;
     size_t n_cells;    /* over all grids */
-    Str encoding;      /* of a csv, as it was found: utf-8, gb18030 */
+    Str encoding;      /* of a csv, as it was found: UTF-8, GB18030 */
+    GridCell *spare_cells; /* room already taken from the arena: rows and texts stand closely */
+    size_t n_spare_cells;
+    char *spare_text;
+    size_t n_spare_text;
 } GridBook;
 
 GridBook *grid_open(Arena *a);                           /* NULL: no memory */
