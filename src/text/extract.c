@@ -36,7 +36,9 @@ static void trim_span(const Reading *r, size_t *from, size_t *to)
 /* [from, to) is the sentence, its text begins at body; the block reaches to end. */
 static bool add_item(Reading *r, OutlineItems *all, size_t from, size_t body, size_t to, size_t end)
 {
+    size_t begin = from;
     trim_span(r, &from, &to);
+    trim_span(r, &begin, &end);
     Str text = bare(outline_slice(r, body, to));
     if (text.n == 0)
         return true;
@@ -53,8 +55,9 @@ static bool add_item(Reading *r, OutlineItems *all, size_t from, size_t body, si
 static bool add_heading(Reading *r, const Mark *m)
 {
     OutlineHeadings *all = &r->out->headings;
-    size_t from = m->at, to = m->to;
+    size_t from = m->at, to = m->to, begin = from, end = m->end;
     trim_span(r, &from, &to);
+    trim_span(r, &begin, &end);
     Str text = bare(outline_slice(r, m->body, to));
     if (text.n == 0)
         return true;
@@ -65,7 +68,7 @@ static bool add_heading(Reading *r, const Mark *m)
     all->items[all->n++] = (OutlineHeading){
         .level = r->lists[m->list].level, .number = outline_slice(r, m->at, m->number_to),
         .text = text, .sentence = text_quote(r->f, from, to), .from = text_origin(r->f, from),
-        .to = text_origin(r->f, to), .end = text_origin(r->f, m->end) };
+        .to = text_origin(r->f, to), .end = text_origin(r->f, end > to ? end : to) };
     return true;
 }
 
