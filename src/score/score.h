@@ -40,8 +40,10 @@ enum {
     SCORE_DECISIONS_MAX = 200,
     SCORE_PAPERS_MAX = 10000000,  /* in one box */
     SCORE_SEED_MAX = 64,          /* bytes */
-    SCORE_WHY_DEPTH_MAX = 64 / 2 - 4, /* nodes below nodes; a tree of JSON nests twice as deep */
-    SCORE_BUNDLE_MAX = 1000 << 10 /* bytes: a bundle is a field of one fact */
+    SCORE_WHY_DEPTH_MAX = 24,     /* nodes below nodes; deeper ones say more: true, ask for them */
+    SCORE_WHY_NODES_MAX = 5000,
+    SCORE_BUNDLE_MAX = 1000 << 10, /* bytes: a bundle is a field of one fact */
+    SCORE_MEMORY_MAX = 256 << 20  /* bytes that checking a bundle may take */
 };
 
 /* --- what the organiser chooses before voting opens ---------------------------------------------- */
@@ -250,16 +252,17 @@ bool score_merge(size_t *of, const Scheme *s, const int64_t *valid, int64_t floo
                  Err *e) MUST_USE;
 
 /* --- the bundle: all it takes to recompute a result ---------------------------------------------- */
-/* One canonical JSON object: format, scheme (name, hash, canonical text), choices, inputs with
- * fact ids, definitions, every value and every step. The same input gives the same bytes. */
+/* Runs, and writes one canonical JSON object: format, scheme (name, hash, canonical text), choices,
+ * inputs with fact ids, definitions, every value and every step. The same input gives the same
+ * bytes; a refused or undecided run gives a bundle too. */
 bool score_bundle_write(Jw *w, Arena *a, const Scheme *s, const ScoreChoices *c,
-                        const ScoreInput *in, const ScoreResult *result, Err *e) MUST_USE;
+                        const ScoreInput *in, Err *e) MUST_USE;
 /* Recomputes it from its own inputs and names the first difference (SCORE_DIFFERS). scheme NULL:
  * the one it carries; else the bundle must carry that very scheme (SCORE_SCHEME). */
 bool score_bundle_verify(const json_t *bundle, const Scheme *scheme, Err *e) MUST_USE;
-/* Reads choices and inputs back: to run again with changes. */
-bool score_bundle_read(ScoreChoices *choices, ScoreInput *in, Arena *a, const json_t *bundle,
-                       Err *e) MUST_USE;
+/* Reads back what a bundle was made of, to run it again or with changes. Text points into it. */
+bool score_bundle_read(Scheme *scheme, ScoreChoices *choices, ScoreInput *in, Arena *a,
+                       const json_t *bundle, Err *e) MUST_USE;
 
 /* Where a value comes from, as a tree of
  *   {name, title, kind, value, exact, formula, rounding, weight?, missing?, fact?, inputs:[...]}
