@@ -165,7 +165,7 @@ typedef struct AdviceIn {
     Str parts[ADVICE_PARTS];
     int year;                 /* the year reported on */
     int points_min, points_max; /* characters without blanks; 0: no limit */
-    int share_num, share_den; /* problems + causes at least num/den of the whole; den 0: unchecked */
+    int share_num, share_den; /* problems + causes at least num/den of all; 0: no check */
     int first_num, first_den; /* sentences with 我 (not 我们, 我县) or 本人, likewise */
 } AdviceIn;
 
@@ -196,7 +196,7 @@ void advice_json(Jw *w, const Advice *ad);
  * corrects it (曾 zeng, 单 shan, 长沙, 重庆, 银行). */
 
 typedef struct Pinyin Pinyin;
-typedef enum PinyinName { PINYIN_ORG, PINYIN_PERSON } PinyinName; /* a person begins with a surname */
+typedef enum PinyinName { PINYIN_ORG, PINYIN_PERSON } PinyinName; /* persons begin with a surname */
 
 enum { PINYIN_BYTES_MAX = 600 };              /* of one name */
 
