@@ -140,8 +140,6 @@ static Str lead_of(const Reading *r, const List *l)
     uint32_t line = m->line;
     size_t to = m->at;
     if (m->start) {
-        while (line > 0 && r->lines[line - 1].kind == LINE_BLANK)
-            line--;
         if (line == 0 || r->lines[line - 1].kind != LINE_BODY ||
             has_mark_in_line(r, l->first, line - 1))
             return (Str){ "", 0 };
@@ -219,8 +217,7 @@ static bool in_sight(const Reading *r, const Announce *an, const List *l)
 
 static bool is_near(const Reading *r, const Announce *an, const List *l)
 {
-    uint32_t line = r->marks[l->first].line;
-    return r->lines[line].filled - r->lines[an->line].filled <= NEAR_LINES;
+    return r->marks[l->first].line - an->line <= NEAR_LINES;
 }
 
 static bool agree(Class a, Class b)

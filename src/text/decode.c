@@ -50,13 +50,21 @@ static UChar *decode_as(Arena *a, int32_t *n, TextCoding c, Str bytes)
     return made && U_SUCCESS(bad) ? made : NULL;
 }
 
+/* What Chinese prose hardly ever holds and a wrong decoding is full of: Greek, Cyrillic, kana,
+ * bopomofo, private characters. */
+static bool is_odd(UChar c)
+{
+    return (c >= 0x0370 && c <= 0x058F) || (c >= 0x3040 && c <= 0x312F) || c == 0x3006 ||
+           (c >= 0x3400 && c <= 0x4DBF) || (c >= 0xE000 && c <= 0xF8FF) || c == 0x02DC;
+}
+
 enum { SAMPLE = 4000 }; /* characters looked at when two encodings fit */
 
 static int score(const UChar *s, int32_t n)
 {
     int found = 0;
     for (int32_t i = 0; i < n && i < SAMPLE; i++)
-        found += is_common(s[i]);
+        found += is_common(s[i]) - is_odd(s[i]);
     return found * 1000 / (n < SAMPLE ? n + 1 : SAMPLE);
 }
 

@@ -17,7 +17,6 @@
 int text_zh_digit(uint32_t cp); /* 0..9, or -1 */
 
 typedef enum LineKind {
-    LINE_BLANK,
     LINE_DROPPED,  /* boilerplate, repeated headline */
     LINE_TITLE,
     LINE_ASIDE,    /* date, place, signature, salutation: read by nobody */
@@ -25,10 +24,10 @@ typedef enum LineKind {
     LINE_BODY
 } LineKind;
 
+/* Blank lines are not kept. */
 typedef struct Line {
     size_t from, to; /* trimmed */
     LineKind kind;
-    uint32_t filled; /* lines before it that are not blank */
 } Line;
 
 typedef enum MarkKind {

@@ -108,18 +108,17 @@ static bool is_salute(Str s)
 
 static bool split(Reading *r)
 {
-    uint32_t filled = 0;
     for (size_t at = 0; at <= r->s.n;) {
         const char *p = r->s.p + at, *nl = at < r->s.n ? memchr(p, '\n', r->s.n - at) : NULL;
         size_t to = nl ? (size_t)(nl - r->s.p) : r->s.n;
         Str t = str_trim(str_sub(r->s, at, to - at));
+        at = to + 1;
+        if (t.n == 0)
+            continue;
         if (!ARENA_PUSH(r->a, r->lines, r->n_lines, r->cap_lines))
             return outline_refused(r);
-        size_t from = t.n ? (size_t)(t.p - r->s.p) : at;
-        LineKind kind = t.n == 0 ? LINE_BLANK : is_page(t) ? LINE_DROPPED : LINE_BODY;
-        r->lines[r->n_lines++] = (Line){ from, from + t.n, kind, filled };
-        filled += kind != LINE_BLANK;
-        at = to + 1;
+        size_t from = (size_t)(t.p - r->s.p);
+        r->lines[r->n_lines++] = (Line){ from, from + t.n, is_page(t) ? LINE_DROPPED : LINE_BODY };
     }
     return true;
 }
@@ -145,11 +144,6 @@ static bool drop_repeats(Reading *r)
     return true;
 }
 
-static bool is_passed_over(const Line *l)
-{
-    return l->kind == LINE_BLANK || l->kind == LINE_DROPPED;
-}
-
 /* "关于……的" and "通知" on two lines are one title. */
 static bool join_title(Reading *r, Str more)
 {
@@ -172,7 +166,7 @@ static bool read_head(Reading *r)
     for (size_t i = 0; i < r->n_lines; i++) {
         Line *l = &r->lines[i];
         Str t = line_text(r, i);
-        if (is_passed_over(l))
+        if (l->kind == LINE_DROPPED)
             continue;
         if (is_salute(t)) {
             l->kind = LINE_ASIDE;
@@ -198,7 +192,7 @@ static size_t read_tail(Reading *r)
     size_t last = r->n_lines;
     while (last > 0) {
         Line *l = &r->lines[last - 1];
-        if (!is_passed_over(l)) {
+        if (l->kind != LINE_DROPPED) {
             Str t = line_text(r, last - 1);
             if (l->kind != LINE_BODY || !is_title_like(t))
                 break;

@@ -2,11 +2,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 #include <opencc/opencc.h>
+#include <unicode/ucnv.h>
 
 #define IS(got, want) assert_string_equal(arena_z(a, (got)), (want))
 
@@ -203,6 +205,41 @@ static void decodes(void **state)
     }
 }
 
+/* Whole speeches in the encodings that clerks' files still have. */
+static void decodes_speeches(void **state)
+{
+    Fix *f = *state;
+    static const struct {
+        const char *path, *encoding;
+        TextCoding want;
+    } cases[] = {
+        { "src/text/testdata/levels.txt", "gb18030", TEXT_GB18030 },
+        { "src/text/testdata/plain.txt", "gb18030", TEXT_GB18030 },
+        { "src/text/testdata/figures.txt", "gb18030", TEXT_GB18030 },
+        { "src/text/testdata/traditional.txt", "gb18030", TEXT_GB18030 },
+        { "src/text/testdata/traditional.txt", "windows-950-2000", TEXT_BIG5 },
+        { "src/text/testdata/traditional.txt", "UTF-16LE,version=1", TEXT_UTF16LE },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char utf8[8000], bytes[16000];
+        FILE *in = fopen(cases[i].path, "rb");
+        assert_non_null(in);
+        size_t n = fread(utf8, 1, sizeof utf8, in);
+        fclose(in);
+        UErrorCode bad = U_ZERO_ERROR;
+        int32_t made = ucnv_convert(cases[i].encoding, "UTF-8", bytes, sizeof bytes, utf8,
+                                    (int32_t)n, &bad);
+        assert_true(U_SUCCESS(bad));
+        Err e = { 0 };
+        Str out;
+        TextCoding c;
+        assert_true(text_decode(&out, &c, f->a, (Str){ bytes, (size_t)made }, &e));
+        assert_int_equal(c, cases[i].want);
+        assert_int_equal(out.n, n);
+        assert_memory_equal(out.p, utf8, n);
+    }
+}
+
 static void decoding_refuses(void **state)
 {
     Fix *f = *state;
@@ -250,7 +287,8 @@ int main(void)
         cmocka_unit_test(map_leads_back),         cmocka_unit_test(hant_for_messages),
         cmocka_unit_test(refuses_bad_text),       cmocka_unit_test(limit_and_one_past),
         cmocka_unit_test(small_arena_says_so),    cmocka_unit_test(decodes),
-        cmocka_unit_test(decoding_refuses),       cmocka_unit_test(pairs_for_search),
+        cmocka_unit_test(decodes_speeches),       cmocka_unit_test(decoding_refuses),
+        cmocka_unit_test(pairs_for_search),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
