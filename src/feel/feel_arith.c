@@ -5,7 +5,7 @@
 
 typedef bool (*Arith)(Arena *a, FeelValue l, FeelValue r, FeelValue *out);
 
-/* --- numbers and strings ----------------------------------------------------------------------- */
+/* --- numbers and strings --------------------------------------------------------------------- */
 #define NUMBERS(name, op)                                                                          \
     static bool name(Arena *a, FeelValue l, FeelValue r, FeelValue *out)                           \
     {                                                                                              \
@@ -37,11 +37,15 @@ static bool add_strings(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
     return true;
 }
 
-/* --- durations --------------------------------------------------------------------------------- */
+/* --- durations ------------------------------------------------------------------------------- */
+/* Far more than all years of the calendar; sums and negations of these stay within 64 bits. */
+#define MONTHS_MAX 100000000000000000
+
 static bool months_from(Dec d, FeelValue *out)
 {
     int64_t months;
-    if (!dec_to_int(&months, dec_round(d, 0, DEC_DOWN)))
+    if (!dec_to_int(&months, dec_round(d, 0, DEC_DOWN)) || months > MONTHS_MAX ||
+        months < -MONTHS_MAX)
         return false;
     *out = feel_months_value(months);
     return true;
@@ -50,11 +54,9 @@ static bool months_from(Dec d, FeelValue *out)
 static bool add_months(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
 {
     (void)a;
-    int64_t months;
-    if (__builtin_add_overflow(l.months, r.months, &months))
-        return false;
+    int64_t months = l.months + r.months;
     *out = feel_months_value(months);
-    return true;
+    return months <= MONTHS_MAX && months >= -MONTHS_MAX;
 }
 
 static bool sub_months(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
@@ -106,7 +108,7 @@ DURATIONS(div_duration, dec_div, l.seconds, r.number, feel_duration_value)
 DURATIONS(ratio_durations, dec_div, l.seconds, r.seconds, feel_number)
 #undef DURATIONS
 
-/* --- points in time ---------------------------------------------------------------------------- */
+/* --- points in time -------------------------------------------------------------------------- */
 static bool point_add(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
 {
     (void)a;
@@ -139,7 +141,7 @@ static bool points_apart(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
     return (zones || none) && feel_between_instants(l, r, out);
 }
 
-/* --- the table --------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------- */
 typedef struct Row {
     FeelToken op;
     unsigned left, right;

@@ -73,7 +73,7 @@ size_t feel_builtin_arity(const FeelBuiltin *row, size_t *least)
     return row->variadic ? SIZE_MAX : n;
 }
 
-/* --- arguments --------------------------------------------------------------------------------- */
+/* --- arguments ------------------------------------------------------------------------------- */
 /* Fits as it is, unwrapped from a list of one, or wrapped into one. */
 static bool coerce(FeelEval *v, FeelValue *arg, unsigned kinds, bool *memory)
 {
@@ -158,6 +158,11 @@ bool feel_builtin_call(FeelEval *v, const FeelNode *at, const FeelBuiltin *row,
 {
     FeelCall c;
     const char *why;
+    size_t cost = 0;
+    for (size_t i = 0; i < n; i++)
+        cost += feel_eval_cost(args[i]);
+    if (!feel_eval_work(v, at, cost))
+        return false;
     do {
         bool memory = true;
         c = (FeelCall){ .v = v, .at = at, .row = row };
@@ -170,7 +175,7 @@ bool feel_builtin_call(FeelEval *v, const FeelNode *at, const FeelBuiltin *row,
     return feel_fail(&c, out, why);
 }
 
-/* --- the list for people ----------------------------------------------------------------------- */
+/* --- the list for people --------------------------------------------------------------------- */
 static void print_kinds(Buf *b, unsigned kinds)
 {
     bool first = true;

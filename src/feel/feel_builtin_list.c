@@ -39,12 +39,13 @@ static void copy(FeelValue *to, const FeelValue *from, size_t n)
         memcpy(to, from, n * sizeof *to);
 }
 
-/* --- asking ------------------------------------------------------------------------------------ */
+/* --- asking ---------------------------------------------------------------------------------- */
 static bool run_contains(FeelCall *c, FeelValue *out)
 {
     bool found = false;
     for (size_t i = 0; i < c->args[0].list.n && !found; i++)
-        found = feel_equal(c->args[0].list.items[i], c->args[1]) == 1;
+        found = feel_equal_within(c->args[0].list.items[i], c->args[1],
+                                  &c->v->run->work) == 1;
     *out = feel_boolean(found);
     return feel_eval_work(c->v, c->at, c->args[0].list.n);
 }
@@ -145,7 +146,7 @@ static bool run_any(FeelCall *c, FeelValue *out)
     return quantified(c, out, true);
 }
 
-/* --- parts and new lists ----------------------------------------------------------------------- */
+/* --- parts and new lists --------------------------------------------------------------------- */
 static bool run_sublist(FeelCall *c, FeelValue *out)
 {
     FeelValue l = c->args[0];
@@ -267,7 +268,7 @@ static bool run_index_of(FeelCall *c, FeelValue *out)
     FeelValue l = c->args[0], *items = room(c, l.list.n);
     size_t n = 0;
     for (size_t i = 0; items && i < l.list.n; i++)
-        if (feel_equal(l.list.items[i], c->args[1]) == 1)
+        if (feel_equal_within(l.list.items[i], c->args[1], &c->v->run->work) == 1)
             items[n++] = feel_int((int64_t)i + 1);
     *out = feel_list(items, n);
     return items != NULL;
@@ -281,7 +282,7 @@ static bool distinct(FeelCall *c, FeelValue l, FeelValue *out)
     for (size_t i = 0; items && i < l.list.n; i++) {
         bool seen = false;
         for (size_t k = 0; k < n && !seen; k++)
-            seen = feel_equal(items[k], l.list.items[i]) == 1;
+            seen = feel_equal_within(items[k], l.list.items[i], &c->v->run->work) == 1;
         if (!seen)
             items[n++] = l.list.items[i];
         if (!feel_eval_work(c->v, c->at, n))
@@ -314,6 +315,8 @@ typedef struct Flat {
 
 static bool flatten(Flat *f, FeelValue l, int depth)
 {
+    if (!feel_eval_work(f->c->v, f->c->at, 1))
+        return false;
     for (size_t i = 0; i < l.list.n; i++) {
         FeelValue item = l.list.items[i];
         if (item.kind == FEEL_LIST) {
@@ -324,6 +327,9 @@ static bool flatten(Flat *f, FeelValue l, int depth)
                 return false;
             continue;
         }
+        if (f->n >= FEEL_LIST_MAX)
+            return err_fail(f->c->v->e, ERR_TOO_BIG, err_hole("what", "列表"),
+                            err_hole("max", FEEL_LIST_MAX));
         if (!feel_eval_work(f->c->v, f->c->at, 1))
             return false;
         if (!ARENA_PUSH(f->c->v->a, f->items, f->n, f->cap))
@@ -342,7 +348,7 @@ static bool run_flatten(FeelCall *c, FeelValue *out)
     return true;
 }
 
-/* --- statistics -------------------------------------------------------------------------------- */
+/* --- statistics ------------------------------------------------------------------------------ */
 static bool all_numbers(FeelValue l)
 {
     for (size_t i = 0; i < l.list.n; i++)
@@ -363,7 +369,7 @@ static bool run_product(FeelCall *c, FeelValue *out)
     return true;
 }
 
-/* --- sorting: a stable merge, by a function or by < ---------------------------------------------- */
+/* --- sorting: a stable merge, by a function or by < ------------------------------------------ */
 typedef struct Sort {
     FeelCall *c;
     const FeelValue *precedes; /* NULL: < */
@@ -502,7 +508,7 @@ static bool run_mode(FeelCall *c, FeelValue *out)
     return true;
 }
 
-/* --- rows -------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------ */
 #define LIST { "list", M_LIST, 0 }
 #define ELEMENT(name) { name, M_ANY, 0 }
 #define INDEX(name) { name, M_NUM, 0 }

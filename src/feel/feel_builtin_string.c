@@ -106,8 +106,16 @@ static bool regex_end(FeelCall *c, FeelRegexEnd end, FeelValue *out)
     return feel_fail(c, out, end == REGEX_BAD ? "正则表达式有误" : "正则表达式太复杂或文字太长");
 }
 
+/* A pattern may take up to TICKS_MAX of ICU's ticks, however short the text. */
+static bool regex_work(FeelCall *c)
+{
+    return feel_eval_work(c->v, c->at, 500);
+}
+
 static bool run_matches(FeelCall *c, FeelValue *out)
 {
+    if (!regex_work(c))
+        return false;
     bool found = false;
     Str flags = c->given[2] ? c->args[2].string : STRC("");
     FeelRegexEnd end =
@@ -118,6 +126,8 @@ static bool run_matches(FeelCall *c, FeelValue *out)
 
 static bool run_replace(FeelCall *c, FeelValue *out)
 {
+    if (!regex_work(c))
+        return false;
     Str flags = c->given[3] ? c->args[3].string : STRC(""), got;
     FeelRegexEnd end = feel_regex_replace(c->v->a, c->args[0].string, c->args[1].string,
                                           c->args[2].string, flags, &got);
@@ -129,6 +139,8 @@ static bool run_replace(FeelCall *c, FeelValue *out)
 
 static bool run_split(FeelCall *c, FeelValue *out)
 {
+    if (!regex_work(c))
+        return false;
     Str *parts;
     size_t n;
     FeelRegexEnd end =
@@ -171,8 +183,11 @@ static bool run_string(FeelCall *c, FeelValue *out)
         *out = feel_null();
         return true;
     }
-    *out = feel_string(feel_text(c->v->a, c->args[0]));
-    return !arena_refused(c->v->a) || feel_eval_memory(c->v);
+    Str text = feel_text(c->v->a, c->args[0]);
+    if (text.n == 0 && c->args[0].kind != FEEL_STRING)
+        return feel_fail(c, out, "字符串太长");
+    *out = feel_string(text);
+    return true;
 }
 
 static const FeelBuiltin rows[] = {

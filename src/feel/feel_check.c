@@ -41,7 +41,7 @@ static const FeelTypeMember *member_of(const FeelType *t, Str name)
     return NULL;
 }
 
-/* --- the closest name -------------------------------------------------------------------------- */
+/* --- the closest name ------------------------------------------------------------------------ */
 enum { POINTS_MAX = 40 };
 
 static size_t points_of(Str s, uint32_t out[POINTS_MAX])
@@ -116,7 +116,7 @@ static bool misfit(Check *c, const FeelNode *n, const char *want, const FeelType
                     err_hole("want", want), err_hole("found", feel_type_print(c->a, found)));
 }
 
-/* --- names and paths --------------------------------------------------------------------------- */
+/* --- names and paths ------------------------------------------------------------------------- */
 static bool use(Check *c, const FeelNode *n, Str path)
 {
     for (size_t i = 0; i < c->n; i++)
@@ -206,7 +206,8 @@ static const FeelType *property_type(FeelKind k, Str name)
         FeelKind gives;
     } rows[] = {
         { M_DATE | M_DT, S("year"), FEEL_NUMBER },      { M_DATE | M_DT, S("month"), FEEL_NUMBER },
-        { M_DATE | M_DT, S("day"), FEEL_NUMBER },       { M_DATE | M_DT, S("weekday"), FEEL_NUMBER },
+        { M_DATE | M_DT, S("day"), FEEL_NUMBER },
+        { M_DATE | M_DT, S("weekday"), FEEL_NUMBER },
         { M_TIME | M_DT, S("hour"), FEEL_NUMBER },      { M_TIME | M_DT, S("minute"), FEEL_NUMBER },
         { M_TIME | M_DT, S("second"), FEEL_NUMBER },
         { M_TIME | M_DT, S("time offset"), FEEL_DURATION },
@@ -215,7 +216,8 @@ static const FeelType *property_type(FeelKind k, Str name)
         { M_DUR, S("days"), FEEL_NUMBER },              { M_DUR, S("hours"), FEEL_NUMBER },
         { M_DUR, S("minutes"), FEEL_NUMBER },           { M_DUR, S("seconds"), FEEL_NUMBER },
         { M_RANGE, S("start"), FEEL_KINDS },            { M_RANGE, S("end"), FEEL_KINDS },
-        { M_RANGE, S("start included"), FEEL_BOOLEAN }, { M_RANGE, S("end included"), FEEL_BOOLEAN },
+        { M_RANGE, S("start included"), FEEL_BOOLEAN },
+        { M_RANGE, S("end included"), FEEL_BOOLEAN },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if ((rows[i].kinds & FEEL_BIT(k)) && str_eq(rows[i].name, name))
@@ -263,7 +265,7 @@ static bool check_path(Check *c, const FeelNode *n, const Frame *f, const FeelTy
     return unknown(c, n, close);
 }
 
-/* --- operators --------------------------------------------------------------------------------- */
+/* --- operators ------------------------------------------------------------------------------- */
 static bool plain(const FeelType *t, FeelKind *k)
 {
     static const FeelKind of_form[] = { [FEEL_TYPE_LIST] = FEEL_LIST,
@@ -355,7 +357,7 @@ static bool check_if(Check *c, const FeelNode *n, const Frame *f, const FeelType
     return true;
 }
 
-/* --- what binds names -------------------------------------------------------------------------- */
+/* --- what binds names ------------------------------------------------------------------------ */
 static const FeelType *items_of(const FeelType *t)
 {
     if (t->form == FEEL_TYPE_LIST || t->form == FEEL_TYPE_RANGE)
@@ -531,7 +533,7 @@ static bool check(Check *c, const FeelNode *n, const Frame *f, const FeelType **
     }
 }
 
-/* --- the doors --------------------------------------------------------------------------------- */
+/* --- the doors ------------------------------------------------------------------------------- */
 bool feel_check(const FeelType **out, Arena *a, const FeelExpr *x, const FeelType *scope, Err *e)
 {
     Check c = { .a = a, .e = e, .scope = scope };

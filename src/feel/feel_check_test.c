@@ -23,9 +23,11 @@ static const Row rows[] = {
     { "score * 0.6 + org.members", ERR_NONE, "number" },
     { "if ok then score else null", ERR_NONE, "Any" },
     { "name + \"x\"", ERR_NONE, "string" }, { "score > 85", ERR_NONE, "boolean" },
-    { "joined + @\"P1Y\"", ERR_NONE, "date" }, { "joined - @\"2026-01-01\"", ERR_NONE, "days and time duration" },
+    { "joined + @\"P1Y\"", ERR_NONE, "date" },
+    { "joined - @\"2026-01-01\"", ERR_NONE, "days and time duration" },
     { "meetings[kind = \"class\"].present", ERR_NONE, "list<number>" },
-    { "meetings[1].held on", ERR_NONE, "date" }, { "count(meetings[held on > joined])", ERR_NONE, "number" },
+    { "meetings[1].held on", ERR_NONE, "date" },
+    { "count(meetings[held on > joined])", ERR_NONE, "number" },
     { "for m in meetings return m.present + score", ERR_NONE, "list<number>" },
     { "some m in meetings satisfies m.present > 3", ERR_NONE, "boolean" },
     { "any.whatever + 1", ERR_NONE, "Any" }, { "{a: score, b: a + 1}.b", ERR_NONE, "number" },
@@ -103,7 +105,8 @@ static void uses(void **state)
         const char *text, *want;
     } cases[] = {
         { "1 + 2", "" }, { "a + b.c.d", "a@1:1 b.c.d@1:5" }, { "a + a", "a@1:1" },
-        { "for i in xs return i + y", "xs@1:10 y@1:24" }, { "some i in xs satisfies i.k = z", "xs@1:11 z@1:30" },
+        { "for i in xs return i + y", "xs@1:10 y@1:24" },
+        { "some i in xs satisfies i.k = z", "xs@1:11 z@1:30" },
         { "{a: 1, b: a + c}", "c@1:15" }, { "(function(x) x + y)(z)", "y@1:18 z@1:21" },
         { "xs[item.k = 1].v", "xs@1:1" }, { "count(xs)", "xs@1:7" },
         { "org.name\n = \"x\"", "org.name@1:1" }, { "f(x)", "f@1:1 x@1:3" },

@@ -9,7 +9,7 @@
 
 typedef bool (*Evaluate)(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
 
-/* --- what stops, what is noted ----------------------------------------------------------------- */
+/* --- what stops, what is noted --------------------------------------------------------------- */
 bool feel_eval_memory(FeelEval *v)
 {
     return err_fail(v->e, ERR_NO_MEMORY, err_hole("what", "公式"));
@@ -30,6 +30,20 @@ bool feel_eval_work(FeelEval *v, const FeelNode *at, size_t steps)
         return stop(v, at, ERR_FEEL_WORK);
     v->run->work -= (int64_t)steps;
     return true;
+}
+
+size_t feel_eval_cost(FeelValue v)
+{
+    switch (v.kind) {
+    case FEEL_STRING:
+        return v.string.n / 64;
+    case FEEL_LIST:
+        return v.list.n / 16;
+    case FEEL_CONTEXT:
+        return v.context.n / 16;
+    default:
+        return 0;
+    }
 }
 
 bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, const Hole *holes,
@@ -74,7 +88,7 @@ static bool kid(FeelEval *v, const FeelNode *n, size_t i, const FeelScope *s, Fe
     return feel_eval_node(v, n->kids[i], s, out);
 }
 
-/* --- names and paths --------------------------------------------------------------------------- */
+/* --- names and paths ------------------------------------------------------------------------- */
 static const FeelValue *lookup(const FeelScope *s, Str name)
 {
     for (; s; s = s->parent)
@@ -87,6 +101,9 @@ static const FeelValue *lookup(const FeelScope *s, Str name)
 static bool eval_name(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     const FeelValue *found = lookup(s, n->name);
+    for (const FeelScope *big = s; big; big = big->parent)
+        if (big->n >= 64 && !feel_eval_work(v, n, big->n / 16))
+            return false;
     if (found) {
         *out = *found;
         return true;
@@ -106,6 +123,8 @@ static bool eval_name(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
 
 static bool path_of(FeelEval *v, const FeelNode *n, FeelValue from, FeelValue *out)
 {
+    if (!feel_eval_work(v, n, feel_eval_cost(from)))
+        return false;
     if (from.kind == FEEL_CONTEXT) {
         const FeelValue *m = feel_member(&from, n->name);
         if (m) {
@@ -152,7 +171,7 @@ static bool eval_literal(FeelEval *v, const FeelNode *n, const FeelScope *s, Fee
     return true;
 }
 
-/* --- operators --------------------------------------------------------------------------------- */
+/* --- operators ------------------------------------------------------------------------------- */
 static bool eval_negate(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelValue x;
@@ -226,7 +245,7 @@ static bool eval_compare(FeelEval *v, const FeelNode *n, FeelValue l, FeelValue 
 {
     int order;
     if (n->op == T_EQ || n->op == T_NE) {
-        int same = feel_equal(l, r);
+        int same = feel_equal_within(l, r, &v->run->work);
         if (same < 0)
             return clash(v, n, str_of(feel_token_text(n->op)), l, r, out);
         *out = feel_boolean(same == (n->op == T_EQ));
@@ -245,6 +264,8 @@ static bool eval_binary(FeelEval *v, const FeelNode *n, const FeelScope *s, Feel
     if (n->op == T_AND || n->op == T_OR)
         return eval_logic(v, n, s, out);
     if (!kid(v, n, 0, s, &l) || !kid(v, n, 1, s, &r))
+        return false;
+    if (l.kind == FEEL_STRING && !feel_eval_work(v, n, feel_eval_cost(l) + feel_eval_cost(r)))
         return false;
     if (n->op >= T_EQ && n->op <= T_GE)
         return eval_compare(v, n, l, r, out);
@@ -271,7 +292,7 @@ static bool eval_between(FeelEval *v, const FeelNode *n, const FeelScope *s, Fee
     return true;
 }
 
-/* --- ranges and tests -------------------------------------------------------------------------- */
+/* --- ranges and tests ------------------------------------------------------------------------ */
 static bool make_range(FeelEval *v, FeelRange r, FeelValue *out)
 {
     FeelRange *kept = ARENA_NEW(v->a, FeelRange);
@@ -321,11 +342,11 @@ static bool eval_compared(FeelEval *v, const FeelNode *n, const FeelScope *s, Fe
     return make_range(v, r, out);
 }
 
-int feel_range_has(const FeelRange *r, FeelValue v)
+static int range_has(const FeelRange *r, FeelValue v, int64_t *work)
 {
     int l = 1, h = -1;
     if (r->form == FEEL_EQ || r->form == FEEL_NE) {
-        int same = feel_equal(v, r->low);
+        int same = feel_equal_within(v, r->low, work);
         return same < 0 ? -1 : same == (r->form == FEEL_EQ);
     }
     if ((r->low.kind != FEEL_NULL && !feel_compare(&l, v, r->low)) ||
@@ -335,18 +356,19 @@ int feel_range_has(const FeelRange *r, FeelValue v)
     return low && high;
 }
 
-/* A list holds what equals it, an item of it, or what one of its ranges holds. */
-int feel_eval_in(FeelValue v, FeelValue test)
+/* 1 yes, 0 no, -1 cannot be said. A list holds what equals it, an item of it, or what one of
+ * its ranges holds. */
+static int value_in(FeelValue v, FeelValue test, int64_t *work)
 {
     if (test.kind == FEEL_RANGE && v.kind != FEEL_RANGE)
-        return feel_range_has(test.range, v);
-    int same = feel_equal(v, test);
+        return range_has(test.range, v, work);
+    int same = feel_equal_within(v, test, work);
     if (test.kind != FEEL_LIST || same == 1)
         return same;
     for (size_t i = 0; i < test.list.n; i++) {
         FeelValue item = test.list.items[i];
-        if (feel_equal(v, item) == 1 ||
-            (item.kind == FEEL_RANGE && feel_range_has(item.range, v) == 1))
+        if (feel_equal_within(v, item, work) == 1 ||
+            (item.kind == FEEL_RANGE && range_has(item.range, v, work) == 1))
             return 1;
     }
     return 0;
@@ -362,7 +384,7 @@ static bool eval_in(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValu
         if (!kid(v, n, i, s, &test))
             return false;
         bool lost = test.kind == FEEL_NULL && n->kids[i]->kind == NODE_RANGE;
-        int one = lost ? -1 : feel_eval_in(x, test); /* a range without an end */
+        int one = lost ? -1 : value_in(x, test, &v->run->work); /* a range without an end */
         if (one < 0 && !clash(v, n, STRC("in"), x, test, out))
             return false;
         answer = one == 1 ? 1 : one < 0 ? -1 : answer;
@@ -372,11 +394,11 @@ static bool eval_in(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValu
 }
 
 /* A unary test is a range, a value to equal, or a condition on `?`. */
-static int test_passes(const FeelNode *test, FeelValue input, FeelValue got)
+static int test_passes(FeelEval *v, const FeelNode *test, FeelValue input, FeelValue got)
 {
     if (got.kind == FEEL_BOOLEAN && (test->asks_input || input.kind != FEEL_BOOLEAN))
         return got.boolean;
-    return feel_eval_in(input, got);
+    return value_in(input, got, &v->run->work);
 }
 
 static bool eval_tests(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
@@ -387,14 +409,14 @@ static bool eval_tests(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelV
         FeelValue got;
         if (!kid(v, n, i, s, &got))
             return false;
-        int one = test_passes(n->kids[i], input ? *input : feel_null(), got);
+        int one = test_passes(v, n->kids[i], input ? *input : feel_null(), got);
         answer = one == 1 ? 1 : one < 0 ? -1 : answer;
     }
     *out = of_truth(answer < 0 ? -1 : answer != n->low_in);
     return true;
 }
 
-/* --- conditions and loops ---------------------------------------------------------------------- */
+/* --- conditions and loops -------------------------------------------------------------------- */
 static bool eval_if(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelValue c;
@@ -431,8 +453,8 @@ static bool span_domain(Domain *d, FeelValue low, FeelValue high)
         !whole_point(high, &b, &days))
         return false;
     d->down = b < a;
-    if (__builtin_sub_overflow(d->down ? a : b, d->down ? b : a, &n) || n > FEEL_LIST_MAX)
-        n = FEEL_LIST_MAX;
+    if (__builtin_sub_overflow(d->down ? a : b, d->down ? b : a, &n) || n == INT64_MAX)
+        n = INT64_MAX - 1; /* more than any budget of work lets through */
     d->first = a;
     d->n = n + 1;
     return true;
@@ -457,10 +479,10 @@ static bool domain_of(FeelEval *v, const FeelNode *n, size_t i, const FeelScope 
     } else if (low.kind == FEEL_RANGE && low.range->form == FEEL_BETWEEN) {
         *ok = span_domain(d, low.range->low, low.range->high);
         if (*ok && !low.range->low_in) {
-            d->first++;
+            d->first += d->n > 1;
             d->n--;
         }
-        d->n -= *ok && !low.range->high_in;
+        d->n -= *ok && !low.range->high_in; /* below zero: empty */
     } else if (low.kind == FEEL_NULL || low.kind == FEEL_RANGE) {
         *ok = false;
     } else {
@@ -570,7 +592,7 @@ static bool eval_loop(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
     return true;
 }
 
-/* --- filters ----------------------------------------------------------------------------------- */
+/* --- filters --------------------------------------------------------------------------------- */
 static bool pick(FeelEval *v, const FeelNode *n, FeelValue list, FeelValue index, FeelValue *out)
 {
     int64_t i, len = (int64_t)list.list.n;
@@ -644,7 +666,7 @@ static bool eval_filter(FeelEval *v, const FeelNode *n, const FeelScope *s, Feel
     return kid(v, n, 1, s, &index) && pick(v, n, list, index, out);
 }
 
-/* --- lists, contexts, functions ---------------------------------------------------------------- */
+/* --- lists, contexts, functions -------------------------------------------------------------- */
 static bool eval_list(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelValue *items = ARENA_ARRAY(v->a, FeelValue, n->n);
@@ -707,7 +729,7 @@ static bool eval_instance(FeelEval *v, const FeelNode *n, const FeelScope *s, Fe
     return true;
 }
 
-/* --- calls ------------------------------------------------------------------------------------- */
+/* --- calls ----------------------------------------------------------------------------------- */
 /* An argument for a parameter of a type: as it is, unwrapped from or wrapped in a list of one. */
 static bool coerce(FeelEval *v, FeelValue *arg, const FeelType *type)
 {
@@ -799,7 +821,7 @@ static bool eval_call(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
                : call_value(v, n, f, args, names, count, out);
 }
 
-/* --- one node ---------------------------------------------------------------------------------- */
+/* --- one node -------------------------------------------------------------------------------- */
 static const Evaluate evaluate[] = {
     [NODE_LITERAL] = eval_literal,   [NODE_NAME] = eval_name,       [NODE_PATH] = eval_path,
     [NODE_NEGATE] = eval_negate,     [NODE_BINARY] = eval_binary,   [NODE_BETWEEN] = eval_between,
@@ -815,6 +837,14 @@ typedef struct Traced {
     FeelTrace t;
     FeelTrace *last;
 } Traced;
+
+/* What ended silently in a null in the middle must not be taken for an answer. */
+static bool spent(FeelEval *v, bool was_refused)
+{
+    if (v->run->work < 0)
+        return !stop(v, NULL, ERR_FEEL_WORK);
+    return arena_refused(v->a) && !was_refused && !feel_eval_memory(v);
+}
 
 static bool traced(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
@@ -867,10 +897,8 @@ bool feel_eval(FeelValue *out, Arena *a, const FeelExpr *x, const FeelScope *sco
     FeelEval v = { a, run, e };
     FeelValue got;
     bool was_refused = arena_refused(a);
-    if (!feel_eval_node(&v, x->root, scope, &got))
+    if (!feel_eval_node(&v, x->root, scope, &got) || spent(&v, was_refused))
         return false;
-    if (arena_refused(a) && !was_refused) /* somewhere it became a null */
-        return feel_eval_memory(&v);
     *out = got;
     return true;
 }
@@ -881,10 +909,8 @@ bool feel_call(FeelValue *out, Arena *a, FeelValue function, const FeelValue *ar
     FeelEval v = { a, run, e };
     FeelValue got;
     bool was_refused = arena_refused(a);
-    if (!feel_eval_call(&v, NULL, function, args, n, &got))
+    if (!feel_eval_call(&v, NULL, function, args, n, &got) || spent(&v, was_refused))
         return false;
-    if (arena_refused(a) && !was_refused)
-        return feel_eval_memory(&v);
     *out = got;
     return true;
 }

@@ -5,7 +5,7 @@
 
 #include "feel/feel.h"
 
-/* --- tokens ------------------------------------------------------------------------------------ */
+/* --- tokens ---------------------------------------------------------------------------------- */
 typedef enum FeelToken {
     T_END, T_NUMBER, T_STRING, T_AT_STRING, T_NAME,
     /* keywords, in the order of the table in feel_lex.c */
@@ -35,7 +35,8 @@ typedef struct FeelLex {
 } FeelLex;
 
 bool feel_lex_next(FeelLex *l, size_t at, FeelLexeme *out, Err *e);
-size_t feel_lex_blank(Str src, size_t at);            /* after blanks and comments; SIZE_MAX: open */
+/* Where blanks and comments from here end; SIZE_MAX: a comment is left open. */
+size_t feel_lex_blank(Str src, size_t at);
 /* A name as it is declared: up to a character that no name holds, blanks joined; empty if none. */
 Str feel_lex_raw_name(FeelLex *l, size_t at, size_t *end, bool stop_at_in);
 bool feel_lex_learn(FeelLex *l, Str name);             /* false: no memory */
@@ -48,7 +49,7 @@ bool feel_lex_is_start(uint32_t cp);
 bool feel_lex_is_part(uint32_t cp);
 bool feel_lex_is_blank(uint32_t cp);
 
-/* --- the tree ---------------------------------------------------------------------------------- */
+/* --- the tree -------------------------------------------------------------------------------- */
 typedef enum FeelNodeKind {
     NODE_LITERAL,   /* value */
     NODE_NAME,      /* name */
@@ -96,7 +97,7 @@ struct FeelExpr {
     FeelNode *root;
 };
 
-/* --- evaluation -------------------------------------------------------------------------------- */
+/* --- evaluation ------------------------------------------------------------------------------ */
 typedef struct FeelEval {
     Arena *a;
     FeelRun *run;
@@ -115,9 +116,10 @@ bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, 
 #define FEEL_DIAG_(v, at, out, code, ...)                                                          \
     feel_diag_n(v, at, out, code, (const Hole[]){ __VA_ARGS__ },                                   \
                 sizeof((const Hole[]){ __VA_ARGS__ }) / sizeof(Hole) - 1)
-/* Is v in the test (a range, a list, a value)? 1 yes, 0 no, -1 cannot be said. */
-int feel_eval_in(FeelValue v, FeelValue test);
-int feel_range_has(const FeelRange *r, FeelValue v);
+/* As feel_equal, taking the steps it needs from *work; -1 when they are used up. */
+int feel_equal_within(FeelValue a, FeelValue b, int64_t *work);
+/* Steps for looking at v once: strings and lists cost by their length. */
+size_t feel_eval_cost(FeelValue v);
 /* Arithmetic of two values; false when they do not go together (why says more when not NULL). */
 bool feel_arith(Arena *a, FeelToken op, FeelValue l, FeelValue r, FeelValue *out,
                 const char **why);
@@ -137,7 +139,7 @@ struct FeelFunction {
     const FeelScope *scope;        /* lives in the arena */
 };
 
-/* --- built-ins: one table, rows of the same name are its signatures --------------------------- */
+/* --- built-ins: one table, rows of the same name are its signatures -------------------------- */
 enum { FEEL_ARGS_MAX = 10 };
 #define FEEL_BIT(kind) (1u << (kind))
 enum {
@@ -202,7 +204,7 @@ FeelBuiltinGroup feel_builtin_times(void);
 FeelBuiltinGroup feel_builtin_ranges(void);
 FeelBuiltinGroup feel_builtin_contexts(void);
 
-/* --- dates ------------------------------------------------------------------------------------- */
+/* --- dates ----------------------------------------------------------------------------------- */
 #define FEEL_YEAR_MAX 999999999
 #define FEEL_DAY_NANOS 86400000000000
 
@@ -236,7 +238,7 @@ FeelValue feel_make_time(int64_t nanos, const FeelZone *z);
 FeelValue feel_make_date_time(int64_t day, int64_t nanos, const FeelZone *z);
 bool feel_between_instants(FeelValue later, FeelValue earlier, FeelValue *out); /* a duration */
 
-/* --- regular expressions ----------------------------------------------------------------------- */
+/* --- regular expressions --------------------------------------------------------------------- */
 typedef enum FeelRegexEnd { REGEX_OK, REGEX_BAD, REGEX_LIMIT } FeelRegexEnd;
 FeelRegexEnd feel_regex_match(Arena *a, Str text, Str pattern, Str flags, bool *found);
 FeelRegexEnd feel_regex_replace(Arena *a, Str text, Str pattern, Str with, Str flags, Str *out);

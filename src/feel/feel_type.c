@@ -15,7 +15,7 @@ static const FeelType kinds[FEEL_KINDS] = {
 };
 #undef PLAIN
 
-enum { DEPTH = 64 };
+enum { DEPTH = 64, LISTS = 8 };
 
 const FeelType *feel_type_any(void)
 {
@@ -86,11 +86,14 @@ bool feel_type_fits(const FeelType *narrow, const FeelType *wide)
     return fits(narrow, wide, 0);
 }
 
-/* --- values ------------------------------------------------------------------------------------ */
+/* --- values ---------------------------------------------------------------------------------- */
 static bool holds(const FeelType *t, FeelValue v, int depth);
 
+/* Shared lists in lists can have more leaves than can be visited: types that deep are cut off. */
 static bool list_holds(const FeelType *t, FeelValue v, int depth)
 {
+    if (depth > LISTS)
+        return false;
     for (size_t i = 0; i < v.list.n && !is_any(t->item); i++)
         if (v.list.items[i].kind != FEEL_NULL && !holds(t->item, v.list.items[i], depth))
             return false;
@@ -167,7 +170,7 @@ bool feel_type_is(const FeelType *type, FeelValue v)
     return holds(type, v, 0);
 }
 
-/* --- printing ---------------------------------------------------------------------------------- */
+/* --- printing -------------------------------------------------------------------------------- */
 static void print(Buf *b, const FeelType *t, int depth)
 {
     if (is_any(t) || depth > DEPTH) {

@@ -92,33 +92,40 @@ const char *feel_kind_name(FeelKind kind)
     return names[kind];
 }
 
-/* --- equality and order ------------------------------------------------------------------------ */
-static int equal_at(FeelValue a, FeelValue b, int depth);
+/* --- equality and order ---------------------------------------------------------------------- */
+/* One comparison: how deep it stands and the steps left. A loop can build values that are deeper
+ * than any stack, or lists of shared lists with more leaves than can ever be visited. */
+typedef struct Equal {
+    int depth;
+    int64_t *work;
+} Equal;
 
-static int all_equal(const FeelValue *a, const FeelValue *b, size_t n, int depth)
+static int equal_at(FeelValue a, FeelValue b, Equal q);
+
+static int all_equal(const FeelValue *a, const FeelValue *b, size_t n, Equal q)
 {
     for (size_t i = 0; i < n; i++)
-        if (equal_at(a[i], b[i], depth) != 1)
+        if (equal_at(a[i], b[i], q) != 1)
             return 0;
     return 1;
 }
 
-static int contexts_equal(FeelValue a, FeelValue b, int depth)
+static int contexts_equal(FeelValue a, FeelValue b, Equal q)
 {
     if (a.context.n != b.context.n)
         return 0;
     for (size_t i = 0; i < a.context.n; i++) {
         const FeelValue *other = feel_member(&b, a.context.entries[i].name);
-        if (!other || equal_at(a.context.entries[i].value, *other, depth) != 1)
+        if (!other || equal_at(a.context.entries[i].value, *other, q) != 1)
             return 0;
     }
     return 1;
 }
 
-static int ranges_equal(const FeelRange *a, const FeelRange *b, int depth)
+static int ranges_equal(const FeelRange *a, const FeelRange *b, Equal q)
 {
     return a->form == b->form && a->low_in == b->low_in && a->high_in == b->high_in &&
-           equal_at(a->low, b->low, depth) == 1 && equal_at(a->high, b->high, depth) == 1;
+           equal_at(a->low, b->low, q) == 1 && equal_at(a->high, b->high, q) == 1;
 }
 
 static bool temporal(FeelKind k)
@@ -145,23 +152,23 @@ static bool compare_instants(int *out, FeelValue a, FeelValue b)
     return true;
 }
 
-/* Values nested deeper than any expression is written are not comparable: a loop can build them. */
-static int equal_at(FeelValue a, FeelValue b, int depth)
+static int equal_at(FeelValue a, FeelValue b, Equal q)
 {
     int order;
     if (a.kind == FEEL_NULL || b.kind == FEEL_NULL)
         return a.kind == b.kind;
-    if (a.kind != b.kind || depth > FEEL_DEPTH_MAX)
+    if (a.kind != b.kind || q.depth > FEEL_DEPTH_MAX || --*q.work < 0)
         return -1;
+    q.depth++;
     switch (a.kind) {
     case FEEL_BOOLEAN:
         return a.boolean == b.boolean;
     case FEEL_LIST:
-        return a.list.n == b.list.n && all_equal(a.list.items, b.list.items, a.list.n, depth + 1);
+        return a.list.n == b.list.n && all_equal(a.list.items, b.list.items, a.list.n, q);
     case FEEL_CONTEXT:
-        return contexts_equal(a, b, depth + 1);
+        return contexts_equal(a, b, q);
     case FEEL_RANGE:
-        return ranges_equal(a.range, b.range, depth + 1);
+        return ranges_equal(a.range, b.range, q);
     case FEEL_FUNCTION:
         return a.function == b.function;
     default:
@@ -169,9 +176,15 @@ static int equal_at(FeelValue a, FeelValue b, int depth)
     }
 }
 
+int feel_equal_within(FeelValue a, FeelValue b, int64_t *work)
+{
+    return equal_at(a, b, (Equal){ 0, work });
+}
+
 int feel_equal(FeelValue a, FeelValue b)
 {
-    return equal_at(a, b, 0);
+    int64_t work = FEEL_WORK_MAX;
+    return feel_equal_within(a, b, &work);
 }
 
 bool feel_compare(int *out, FeelValue a, FeelValue b)
@@ -198,7 +211,7 @@ bool feel_compare(int *out, FeelValue a, FeelValue b)
     }
 }
 
-/* --- printing ---------------------------------------------------------------------------------- */
+/* --- printing -------------------------------------------------------------------------------- */
 static void print_string(Buf *b, Str s)
 {
     buf_putc(b, '"');
@@ -279,10 +292,10 @@ static void print_list(Buf *b, Arena *a, FeelValue v, bool at, int depth)
 
 static void print_value(Buf *b, Arena *a, FeelValue v, bool at, int depth)
 {
-    if (depth > FEEL_DEPTH_MAX) {
+    if (depth > FEEL_DEPTH_MAX)
         b->failed = true;
+    if (b->failed)
         return;
-    }
     switch (v.kind) {
     case FEEL_NULL:
         buf_put(b, STRC("null"));
@@ -336,7 +349,7 @@ Str feel_text(Arena *a, FeelValue v)
     return v.kind == FEEL_STRING ? v.string : print_to(a, v, false);
 }
 
-/* --- JSON -------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------ */
 typedef struct FromJson {
     Arena *a;
     Err *e;
@@ -454,10 +467,10 @@ bool feel_from_json(FeelValue *out, Arena *a, const json_t *v, const FeelType *t
 static void write_value(Jw *w, Arena *a, FeelValue v, int depth)
 {
     int64_t whole;
-    if (depth > FEEL_JSON_DEPTH_MAX) {
+    if (depth > FEEL_JSON_DEPTH_MAX)
         w->bad = true;
+    if (w->bad || w->b->failed)
         return;
-    }
     switch (v.kind) {
     case FEEL_NULL:
         jw_null(w);
