@@ -1,6 +1,6 @@
-/* The wire between parent and child: both are the same program, so numbers travel as they lie in
- * memory. What comes back may come from a child that somebody's file has taken over: every length
- * is checked, and grids are rebuilt through the functions that know the limits. */
+/* The wire between parent and child. What comes back may come from a child that somebody's file
+ * has taken over: every length is checked, and grids are rebuilt through the functions that know
+ * the limits. */
 #include "print/part.h"
 
 #include <string.h>
@@ -21,9 +21,16 @@ static bool get_raw(PrintWire *w, void *out, size_t n)
     return true;
 }
 
+/* Seven bits a byte, the lowest first, signs folded in: most numbers here are small. */
 void print_put_int(Buf *b, int64_t v)
 {
-    put_raw(b, &v, sizeof v);
+    char out[10];
+    size_t n = 0;
+    uint64_t u = (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
+    for (; u >= 0x80; u >>= 7)
+        out[n++] = (char)(u | 0x80);
+    out[n++] = (char)u;
+    put_raw(b, out, n);
 }
 
 void print_put_str(Buf *b, Str s)
@@ -34,8 +41,15 @@ void print_put_str(Buf *b, Str s)
 
 int64_t print_get_int(PrintWire *w)
 {
-    int64_t v = 0;
-    return get_raw(w, &v, sizeof v) ? v : 0;
+    uint64_t u = 0;
+    for (unsigned shift = 0; shift < 64 && w->at < w->s.n && !w->bad; shift += 7) {
+        unsigned char c = (unsigned char)w->s.p[w->at++];
+        u |= (uint64_t)(c & 0x7F) << shift;
+        if (c < 0x80)
+            return (int64_t)(u >> 1) ^ -(int64_t)(u & 1);
+    }
+    w->bad = true;
+    return 0;
 }
 
 Str print_get_str(PrintWire *w)

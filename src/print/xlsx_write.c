@@ -220,8 +220,9 @@ static bool memory_read(int fd, Buf *out)
 static bool book_write(Book *b, const Table *const *tables, size_t n, const char *title,
                        Moment created, Arena *a, Err *e)
 {
+    time_t second = (time_t)(created / 1000); /* to the library 0 means now, which no one asked */
     lxw_doc_properties about = { .title = (char *)(uintptr_t)title,
-                                 .created = (time_t)(created / 1000) };
+                                 .created = second ? second : 1 };
     bool ok = formats_make(b, e);
     if (ok && workbook_set_properties(b->wb, &about) != LXW_NO_ERROR)
         ok = failed("属性", e);
