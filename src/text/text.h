@@ -33,7 +33,8 @@
  * Rules, first that holds: a byte order mark names UTF-8, UTF-16LE or UTF-16BE; bytes that are
  * valid UTF-8 are UTF-8; else GB18030 and Big5 are both tried, an encoding with any illegal
  * sequence is out, and the one with more of the few hundred commonest characters and fewer odd
- * ones (private, kana, Greek) wins; a draw goes to GB18030. Neither: ERR_BAD_TEXT. U+0000 is refused in every encoding. */
+ * ones (private, kana, Greek) wins; a draw goes to GB18030. Neither: ERR_BAD_TEXT. U+0000 is
+ * refused in every encoding. */
 
 enum { TEXT_BYTES_MAX = 4 << 20 }; /* of input, before decoding or folding */
 
