@@ -22,6 +22,10 @@ static bool namespace_ok(const SchemeBuild *b, Err *e)
                 for (size_t m = 0; m < lists[j].n; m++)
                     if (str_eq(lists[i].at[k].text, lists[j].at[m].text))
                         return scheme_twice(b, &lists[i].at[k], "名称", lists[j].at[m].line, e);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t k = 0; k < lists[i].n; k++)
+            if (str_is(lists[i].at[k].text, "grade"))
+                return scheme_rule(b, &lists[i].at[k], "grade已用来指等次", "别的代号", e);
     return true;
 }
 

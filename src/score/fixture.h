@@ -1,14 +1,6 @@
-/* fixture: small schemes and inputs that the tests of score share. */
+/* fixture: small schemes and inputs that the tests of score share; a test includes cmocka first. */
 #ifndef SCORE_FIXTURE_H
 #define SCORE_FIXTURE_H
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "score/score.h"
 

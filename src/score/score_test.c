@@ -1,3 +1,13 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
 #include "score/fixture.h"
 
 static const ScoreValue *value_of(const ScoreResult *r, size_t i, const char *name)
@@ -166,7 +176,7 @@ static uint32_t next(uint32_t *seed)
 static void random_marks(Tiny *t, uint32_t *seed)
 {
     for (int g = 0; g < GROUPS; g++) {
-        t->papers[g] = 8 + next(seed) % 200;
+        t->papers[g] = 20 + next(seed) % 200;
         for (int p = 0; p < PEOPLE; p++)
             for (int i = 0; i < ITEMS; i++) {
                 int64_t left = t->papers[g];
@@ -194,6 +204,7 @@ static void agrees_with_fractions(void **state)
         if (round > 0)
             random_marks(&t, &seed);
         OK(b, score_run(&r, a, &s, &c, &t.in, &b->e));
+        assert_int_equal(r.status, SCORE_DONE);
         for (int p = 0; p < PEOPLE; p++) {
             static const int routine[] = { 90, 80, 70, 60 }, superior[] = { 95, 85, 75, 61 };
             Frac ballot = ballot_frac(&t, p);
@@ -804,6 +815,7 @@ static void better_votes_never_lower(void **state)
         ScoreResult before, after;
         random_marks(&t, &seed);
         OK(b, score_run(&before, a, &s, &c, &t.in, &b->e));
+        assert_int_equal(before.status, SCORE_DONE);
         int g = next(&seed) % GROUPS, i = next(&seed) % ITEMS, o = 1 + next(&seed) % 2;
         int64_t *marks = t.marks[g][0][i];
         if (marks[o] > 0) {
@@ -811,6 +823,7 @@ static void better_votes_never_lower(void **state)
             marks[o - 1]++;
             tiny_boxes(&t);
             OK(b, score_run(&after, a, &s, &c, &t.in, &b->e));
+            assert_int_equal(after.status, SCORE_DONE);
             assert_true(dec_cmp(value_of(&after, 0, "adjusted")->value,
                                 value_of(&before, 0, "adjusted")->value) >= 0);
             assert_true(dec_cmp(value_of(&after, 0, "review.score")->exact,
