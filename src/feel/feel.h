@@ -226,7 +226,7 @@ typedef struct FeelScope {
 typedef struct FeelDiag {
     ErrCode code;              /* FEEL_OPERANDS, FEEL_NAME ... */
     uint32_t line, column;
-    Hole holes[4];
+    Hole holes[4];             /* without line, column and the English of `why` */
     size_t n_holes;
 } FeelDiag;
 

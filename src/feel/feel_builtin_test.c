@@ -194,6 +194,13 @@ static FeelValue value_of(Arena *a, const char *text)
         err_print(&e, LANG_EN, why, sizeof why);
         fail_msg("%s: %s", text, why);
     }
+    for (size_t i = 0; i < run.n_diags; i++) {
+        Err d = { 0 };
+        feel_diag_err(&run.diags[i], &d);
+        Str why = err_get(&d, "why_en"), zh = err_get(&d, "why");
+        if (zh.n && (why.n == 0 || str_eq(why, zh)))
+            fail_msg("%s: \"%.*s\" has no English", text, STR(zh));
+    }
     return v;
 }
 

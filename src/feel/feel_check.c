@@ -94,8 +94,9 @@ static bool unknown(Check *c, const FeelNode *n, Closest close)
     uint32_t line, column;
     feel_lex_place(*n->src, n->at, &line, &column);
     Str hint = close.best.n ? arena_text(c->a, "（是否为“%.*s”？）", STR(close.best)) : STRC("");
+    Str en = close.best.n ? arena_text(c->a, " (is it \"%.*s\"?)", STR(close.best)) : hint;
     return err_fail(c->e, ERR_FEEL_NAME, err_hole("line", line), err_hole("column", column),
-                    err_hole("name", n->name), err_hole("hint", hint));
+                    err_hole("name", n->name), err_hole("hint", hint), err_hole("hint_en", en));
 }
 
 static bool clash(Check *c, const FeelNode *n, const char *op, const FeelType *l,
@@ -458,7 +459,8 @@ static bool check_builtin(Check *c, const FeelNode *n, const FeelBuiltin *row,
     uint32_t line, column;
     feel_lex_place(*n->src, n->at, &line, &column);
     return err_fail(c->e, ERR_FEEL_ARGUMENT, err_hole("line", line), err_hole("column", column),
-                    err_hole("name", first->name), err_hole("why", "参数个数不对"));
+                    err_hole("name", first->name), err_hole("why", "参数个数不对"),
+                    err_hole("why_en", feel_say_en(STRC("参数个数不对"))));
 }
 
 static bool check_call(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)

@@ -167,9 +167,40 @@ static void types(void **state)
     arena_close(a);
 }
 
+/* Types a caller names (item definitions) are known to `instance of` and to parameters. */
+static void named_types(void **state)
+{
+    (void)state;
+    Arena *a = arena_open(1 << 20);
+    Err e = { 0 };
+    const FeelType *grades;
+    assert_true(feel_type_read(&grades, a, STRC("list<number>"), &e));
+    FeelTypeMember known[] = { { S("tGrades"), grades }, { S("grade list"), grades } };
+    FeelNames names = { .types = known, .n_types = 2 };
+    static const struct {
+        const char *text;
+        bool want;
+    } cases[] = {
+        { "[1, 2] instance of tGrades", true }, { "[\"a\"] instance of tGrades", false },
+        { "[1] instance of grade list", true }, { "[[1]] instance of list<tGrades>", true },
+        { "(function(g: tGrades) count(g))(5) = 1", true },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        FeelExpr *x;
+        FeelValue v;
+        FeelRun run = feel_run(a, 0);
+        assert_true(feel_parse(&x, a, str_of(cases[i].text), &names, &e));
+        assert_true(feel_eval(&v, a, x, NULL, &run, &e));
+        assert_int_equal(v.kind, FEEL_BOOLEAN);
+        assert_int_equal(v.boolean, cases[i].want);
+    }
+    arena_close(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(table), cmocka_unit_test(open_scopes),
-                                        cmocka_unit_test(uses), cmocka_unit_test(types) };
+                                        cmocka_unit_test(uses), cmocka_unit_test(types),
+                                        cmocka_unit_test(named_types) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,10 +70,15 @@ bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, 
 
 void feel_diag_err(const FeelDiag *d, Err *e)
 {
-    Hole holes[6] = { err_hole("line", d->line), err_hole("column", d->column) };
-    for (size_t i = 0; i < d->n_holes; i++)
-        holes[2 + i] = d->holes[i];
-    err_fail_n(e, d->code, holes, 2 + d->n_holes);
+    Hole holes[8] = { err_hole("line", d->line), err_hole("column", d->column),
+                      err_hole("hint", ""), err_hole("hint_en", "") };
+    size_t n = d->code == ERR_FEEL_NAME ? 4 : 2;
+    for (size_t i = 0; i < d->n_holes; i++) {
+        holes[n++] = d->holes[i];
+        if (strcmp(d->holes[i].name, "why") == 0)
+            holes[n++] = err_hole("why_en", feel_say_en(d->holes[i].text));
+    }
+    err_fail_n(e, d->code, holes, n);
 }
 
 static bool clash(FeelEval *v, const FeelNode *n, Str op, FeelValue l, FeelValue r, FeelValue *out)
@@ -109,8 +114,7 @@ static bool eval_name(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
         return true;
     }
     if (!n->row)
-        return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name),
-                         err_hole("hint", ""));
+        return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name));
     FeelFunction *f = ARENA_NEW(v->a, FeelFunction);
     if (!f)
         return feel_eval_memory(v);
@@ -136,7 +140,7 @@ static bool path_of(FeelEval *v, const FeelNode *n, FeelValue from, FeelValue *o
             *out = feel_null();
         return true;
     }
-    return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name), err_hole("hint", ""));
+    return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name));
 }
 
 static bool eval_path(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)

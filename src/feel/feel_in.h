@@ -49,6 +49,8 @@ bool feel_lex_is_start(uint32_t cp);
 bool feel_lex_is_part(uint32_t cp);
 bool feel_lex_is_blank(uint32_t cp);
 
+Str feel_say_en(Str zh);             /* the English of a hole's Chinese; itself when it has none */
+
 /* --- the tree -------------------------------------------------------------------------------- */
 typedef enum FeelNodeKind {
     NODE_LITERAL,   /* value */

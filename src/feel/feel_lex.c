@@ -116,10 +116,13 @@ bool feel_lex_refuse(Str src, size_t at, size_t end, const char *want, Err *e)
             n += str_next(found, n, &cp);
         found.n = n;
     }
-    if (at >= src.n)
+    bool end_of_text = at >= src.n;
+    if (end_of_text)
         found = STRC("结尾");
     return err_fail(e, ERR_FEEL_SYNTAX, err_hole("line", line), err_hole("column", column),
-                    err_hole("found", found), err_hole("want", want));
+                    err_hole("found", found),
+                    err_hole("found_en", end_of_text ? feel_say_en(found) : found),
+                    err_hole("want", want), err_hole("want_en", feel_say_en(str_of(want))));
 }
 
 size_t feel_lex_blank(Str src, size_t at)

@@ -286,6 +286,17 @@ static void unary_tests(void **state)
 }
 
 /* --- refusals -------------------------------------------------------------------------------- */
+/* Does the English sentence stand in English only, with every hole filled? */
+static bool english(const Err *e)
+{
+    char text[ERR_TEXT_MAX];
+    size_t n = err_print(e, LANG_EN, text, sizeof text);
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)text[i] >= 0x80 || text[i] == '?')
+            return false;
+    return true;
+}
+
 typedef struct Refusal {
     const char *text;
     ErrCode code;
@@ -325,6 +336,8 @@ static void syntax(void **state)
             fail_msg("%s: %s at %.*s:%.*s", rows[i].text, err_name(e.code),
                      STR(err_get(&e, "line")), STR(err_get(&e, "column")));
         assert_null(x);
+        if (e.code == ERR_FEEL_SYNTAX && rows[i].text[0] > 0 && !strstr(rows[i].text, "述"))
+            assert_true(english(&e));
         arena_close(a);
     }
 }
@@ -358,6 +371,7 @@ static void diagnostics(void **state)
         if (d.code != rows[i].code || !str_is(err_get(&d, "line"), rows[i].line) ||
             !str_is(err_get(&d, "column"), rows[i].column) || strstr(text, "?"))
             fail_msg("%s: %s", rows[i].text, text);
+        assert_true(english(&d));
         arena_close(a);
     }
 }
@@ -461,6 +475,54 @@ static void limit_of_work(void **state)
                      ERR_NONE);
     assert_int_equal(eval_code("flatten(for i in 1..100000 return [partial[-1]])", FEEL_WORK_MAX),
                      ERR_TOO_BIG);
+}
+
+static Str shown(Arena *a, const char *text, FeelRun *run)
+{
+    Err e = { 0 };
+    FeelExpr *x;
+    FeelValue v;
+    *run = feel_run(a, NOW);
+    assert_true(feel_parse(&x, a, str_of(text), NULL, &e));
+    assert_true(feel_eval(&v, a, x, NULL, run, &e));
+    return feel_print(a, v);
+}
+
+static void limits_of_values(void **state)
+{
+    (void)state;
+    Arena *a = arena_open(256 << 20);
+    FeelRun run;
+    /* 2 to the 22nd is FEEL_STRING_MAX; doubled once more it is null. */
+    assert_int_equal(FEEL_STRING_MAX, 1 << 22);
+    assert_true(str_is(shown(a, "for n in [23, 24] return string length((for i in 1..n return "
+                                "if i = 1 then \"x\" else partial[-1] + partial[-1])[n])", &run),
+                       "[4194304, null]"));
+    shown(a, "for i in 1..50 return 1 / 0", &run);
+    assert_int_equal(run.n_diags, FEEL_DIAGS_MAX);
+    shown(a, "for i in 1..51 return 1 / 0", &run);
+    assert_int_equal(run.n_diags, FEEL_DIAGS_MAX);
+    arena_close(a);
+}
+
+static void limit_of_json(void **state)
+{
+    (void)state;
+    for (int past = 0; past < 2; past++) {
+        Arena *a = arena_open(1 << 20);
+        Err e = { 0 };
+        FeelValue v;
+        json_t *top = json_null();
+        for (int i = 0; i < FEEL_JSON_DEPTH_MAX + past; i++) {
+            json_t *outer = json_array();
+            json_array_append_new(outer, top);
+            top = outer;
+        }
+        assert_int_equal(feel_from_json(&v, a, top, NULL, &e), !past);
+        assert_int_equal(e.code, past ? ERR_TOO_BIG : ERR_NONE);
+        jv_close(top);
+        arena_close(a);
+    }
 }
 
 /* Every allocation refused in turn gives NO_MEMORY, never a crash or a wrong value. */
@@ -655,6 +717,7 @@ int main(void)
         cmocka_unit_test(contexts), cmocka_unit_test(unary_tests), cmocka_unit_test(syntax),
         cmocka_unit_test(diagnostics), cmocka_unit_test(limit_of_bytes),
         cmocka_unit_test(limit_of_depth), cmocka_unit_test(limit_of_work),
+        cmocka_unit_test(limits_of_values), cmocka_unit_test(limit_of_json),
         cmocka_unit_test(memory_refused), cmocka_unit_test(scanning),
         cmocka_unit_test(print_and_read), cmocka_unit_test(explanation), cmocka_unit_test(json),
         cmocka_unit_test(json_out), cmocka_unit_test(example),
