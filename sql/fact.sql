@@ -73,12 +73,11 @@ join fact f on f.region = h.region and f.id = h.fact
 order by f.id
 
 -- name: field_insert
-insert into field_index (region, kind, name, value, subject) values ($1, $2, $3, $4, $5)
+insert into field_index (region, field, value, subject) values ($1, $2, $3, $4)
 on conflict do nothing
 
 -- name: field_drop
-delete from field_index
-where region = $1 and kind = $2 and name = $3 and value = $4 and subject = $5
+delete from field_index where region = $1 and field = $2 and value = $3 and subject = $4
 
 -- name: list_all
 select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
@@ -106,18 +105,18 @@ order by t.subject limit $6
 select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
     f.behalf, f.corrects, f.body, f.secret
 from field_index x
-join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join thing t on t.region = x.region and t.subject = x.subject
 join fact f on f.region = t.region and f.id = t.fact
-where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+where x.region = $1 and t.kind = $2 and x.subject > $3 and x.field = $4 and x.value = $5
 order by x.subject limit $6
 
 -- name: list_field_org
 select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
     f.behalf, f.corrects, f.body, f.secret
 from field_index x
-join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join thing t on t.region = x.region and t.subject = x.subject
 join fact f on f.region = t.region and f.id = t.fact
-where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+where x.region = $1 and t.kind = $2 and x.subject > $3 and x.field = $4 and x.value = $5
     and t.org = $6
 order by x.subject limit $7
 
@@ -125,10 +124,10 @@ order by x.subject limit $7
 select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
     f.behalf, f.corrects, f.body, f.secret
 from field_index x
-join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join thing t on t.region = x.region and t.subject = x.subject
 join fact f on f.region = t.region and f.id = t.fact
 join org_node n on n.region = t.region and n.org = t.org
-where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+where x.region = $1 and t.kind = $2 and x.subject > $3 and x.field = $4 and x.value = $5
     and n.rank between $6 and $7
 order by x.subject limit $8
 
@@ -144,20 +143,21 @@ select count(*) from thing t join org_node n on n.region = t.region and n.org = 
 where t.region = $1 and t.kind = $2 and t.subject > $3 and t.live = 1 and n.rank between $4 and $5
 
 -- name: count_field
-select count(*) from field_index
-where region = $1 and kind = $2 and subject > $3 and name = $4 and value = $5
+select count(*) from field_index x
+join thing t on t.region = x.region and t.subject = x.subject
+where x.region = $1 and t.kind = $2 and x.subject > $3 and x.field = $4 and x.value = $5
 
 -- name: count_field_org
 select count(*) from field_index x
-join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
-where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+join thing t on t.region = x.region and t.subject = x.subject
+where x.region = $1 and t.kind = $2 and x.subject > $3 and x.field = $4 and x.value = $5
     and t.org = $6
 
 -- name: count_field_below
 select count(*) from field_index x
-join thing t on t.region = x.region and t.kind = x.kind and t.subject = x.subject
+join thing t on t.region = x.region and t.subject = x.subject
 join org_node n on n.region = t.region and n.org = t.org
-where x.region = $1 and x.kind = $2 and x.subject > $3 and x.name = $4 and x.value = $5
+where x.region = $1 and t.kind = $2 and x.subject > $3 and x.field = $4 and x.value = $5
     and n.rank between $6 and $7
 
 -- name: node_all
@@ -178,18 +178,19 @@ select org, parent, rank, last, depth from org_node
 where region = $1 and rank between $2 and $3 and depth <= $4 order by rank
 
 -- name: search_insert_fts
-insert into search (rowid, tokens, kind, subject) values ($1, $2, $3, $4)
+insert into search (rowid, tokens) values ($1, $2)
 
 -- name: search_drop_fts
-delete from search where rowid = $1
+insert into search (search, rowid, tokens) values ('delete', $1, $2)
 
 -- name: search_find_fts
 select f.region, f.id, f.seq, f.kind, f.org, f.subject, f.occurred_on, f.received_at, f.who,
     f.behalf, f.corrects, f.body, f.secret
 from search
-join thing t on t.region = $1 and t.kind = search.kind and t.subject = search.subject
+join fact o on o.region = $1 and o.id = search.rowid
+join thing t on t.region = o.region and t.kind = o.kind and t.subject = o.subject
 join fact f on f.region = t.region and f.id = t.fact
-where search match $2 and ($3 = '' or search.kind = $3)
+where search match $2 and ($3 = '' or o.kind = $3)
 order by search.rowid desc limit $4
 
 -- name: search_optimize_fts
@@ -211,10 +212,10 @@ select * from thing order by region, kind, subject
 select * from past order by region, kind, subject, fact
 
 -- name: dump_field_index
-select * from field_index order by region, kind, name, value, subject
+select * from field_index order by region, field, value, subject
 
 -- name: dump_org_node
 select * from org_node order by region, org
 
 -- name: dump_search_fts
-select rowid, tokens, kind, subject from search order by rowid
+select doc, term from search_terms order by doc, term

@@ -6,10 +6,11 @@ create table meta (
     value integer not null
 ) strict, without rowid;
 
--- The log. A body is canonical JSON that SQL never looks into; a secret that is null was erased.
+-- The log. One file holds one region, so the id alone is the key here; where many regions share a
+-- table the key is (region, id), and every statement names both. A body is canonical JSON that SQL never looks into; a secret that is null was erased.
 create table fact (
     region integer not null,
-    id integer not null,
+    id integer not null primary key,
     seq integer not null,
     kind text not null,
     org integer not null,
@@ -20,10 +21,8 @@ create table fact (
     behalf integer not null,
     corrects integer not null,
     body text not null,
-    secret blob,
-    primary key (region, id)
-) strict, without rowid;
-create unique index fact_id on fact (id);
+    secret blob
+) strict;
 
 -- What is left of the fields of a fact that an erasure touched: salt of a kept one, hash of an erased one.
 create table erased_field (

@@ -4,6 +4,7 @@ drop table if exists thing;
 drop table if exists past;
 drop table if exists field_index;
 drop table if exists org_node;
+drop table if exists search_terms;
 drop table if exists search;
 
 -- The newest fact of every thing; live is 0 when that one strikes it.
@@ -29,13 +30,13 @@ create table past (
     primary key (region, kind, subject, fact)
 ) strict, without rowid;
 
+-- field is a number made of kind and name in C: short keys compare faster.
 create table field_index (
     region integer not null,
-    kind text not null,
-    name text not null,
+    field integer not null,
     value text not null,
     subject integer not null,
-    primary key (region, kind, name, value, subject)
+    primary key (region, field, value, subject)
 ) strict, without rowid;
 
 -- Preorder: an org and everything below it are the ranks rank..last.
@@ -50,8 +51,10 @@ create table org_node (
 ) strict, without rowid;
 create index org_node_rank on org_node (region, rank);
 
--- One row a thing: rowid is the thing's first fact, tokens are made in C.
+-- One row a thing: rowid is the thing's first fact, tokens are made in C. The text itself is not kept
+-- here; what is taken out again is made from the fact a second time.
 create virtual table search using fts5 (
-    tokens, kind unindexed, subject unindexed,
-    detail = none, columnsize = 0, tokenize = 'unicode61 remove_diacritics 0'
+    tokens, content = '', detail = none, columnsize = 0, tokenize = 'unicode61 remove_diacritics 0'
 );
+insert into search (search, rank) values ('hashsize', 16777216);
+create virtual table search_terms using fts5vocab (search, instance);

@@ -28,8 +28,8 @@ static bool marks_now(LeafMark **marks, const Str ***values, size_t *n, Arena *a
     for (size_t i = 0; i < *n; i++) {
         LeafMark *m = &(*marks)[i];
         *m = f->erased ? f->marks[i]
-                       : (LeafMark){ fields[i].name, true,
-                                     leaf_salt(run, f->secret, fields[i].name) };
+                       : (LeafMark){ .name = fields[i].name, .kept = true,
+                                     .salt = leaf_salt(run, f->secret, i) };
         (*values)[i] = m->kept ? &fields[used++].value : NULL;
     }
     return true;
@@ -59,7 +59,7 @@ static Str body_left(Arena *a, LeafRun *run, const FactErase *in, LeafMark *mark
         if (!marks[i].kept)
             continue;
         if (is_asked(in, marks[i].name)) {
-            marks[i].h = leaf_field_hash(run, marks[i].h, *values[i]);
+            marks[i].hash = leaf_field_hash(run, marks[i].salt, *values[i]);
             marks[i].kept = false;
         } else {
             jw_key_str(&w, marks[i].name);
@@ -77,10 +77,12 @@ static bool marks_write(Tx *tx, const Fact *f, Err *e)
     if (!store_run(tx, "erased_drop", BIND(bind_int(f->region), bind_int(f->id)), e))
         return false;
     for (size_t i = 0; i < f->n_marks; i++) {
-        Str h = { (const char *)f->marks[i].h.b, sizeof f->marks[i].h.b };
+        const LeafMark *m = &f->marks[i];
+        Str h = m->kept ? (Str){ (const char *)m->salt.b, sizeof m->salt.b }
+                        : (Str){ (const char *)m->hash.b, sizeof m->hash.b };
         if (!store_run(tx, "erased_insert",
-                       BIND(bind_int(f->region), bind_int(f->id), bind_text(f->marks[i].name),
-                            bind_int(f->marks[i].kept), bind_blob(h)), e))
+                       BIND(bind_int(f->region), bind_int(f->id), bind_text(m->name),
+                            bind_int(m->kept), bind_blob(h)), e))
             return false;
     }
     return true;

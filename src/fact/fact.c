@@ -35,29 +35,41 @@ static bool setup_hash(Hash *out, const FactSetup *setup)
     return ok;
 }
 
+/* 53 bits of a hash of kind and name. Fields of two kinds may share a number: list_field asks for
+ * the kind as well. Within a kind there are at most eight. */
+static int64_t field_number(Str kind, Str name)
+{
+    return (int64_t)((str_hash(kind) * 31 + str_hash(name)) >> 11);
+}
+
+static bool kind_copy(Facts *f, FactKindOf *of, const FactKind *k)
+{
+    of->k = *k;
+    of->k.name = arena_str(f->room, k->name);
+    for (size_t j = 0; j < k->n_index; j++) {
+        of->k.index[j] = arena_str(f->room, k->index[j]);
+        of->field[j] = field_number(k->name, k->index[j]);
+    }
+    for (size_t j = 0; j < k->n_search; j++)
+        of->k.search[j] = arena_str(f->room, k->search[j]);
+    return map_put(&f->kinds, of->k.name, of);
+}
+
 static bool kinds_copy(Facts *f, const FactSetup *setup)
 {
     for (size_t i = 0; i < setup->n_kinds; i++) {
-        FactKind *k = ARENA_NEW(f->room, FactKind);
-        if (!k)
-            return false;
-        *k = setup->kinds[i];
-        k->name = arena_str(f->room, k->name);
-        for (size_t j = 0; j < k->n_index; j++)
-            k->index[j] = arena_str(f->room, k->index[j]);
-        for (size_t j = 0; j < k->n_search; j++)
-            k->search[j] = arena_str(f->room, k->search[j]);
-        if (!map_put(&f->kinds, k->name, k))
+        FactKindOf *of = ARENA_NEW(f->room, FactKindOf);
+        if (!of || !kind_copy(f, of, &setup->kinds[i]))
             return false;
     }
     return !arena_refused(f->room);
 }
 
-const FactKind *fact_kind(const Facts *facts, Str kind)
+const FactKindOf *fact_kind(const Facts *facts, Str kind)
 {
-    static const FactKind none = { .n_index = 0 };
-    const FactKind *k = map_get(&facts->kinds, kind);
-    return k ? k : &none;
+    static const FactKindOf none = { .k = { .n_index = 0 } };
+    const FactKindOf *of = map_get(&facts->kinds, kind);
+    return of ? of : &none;
 }
 
 static bool views_job(Tx *tx, void *arg, Err *e)

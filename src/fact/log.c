@@ -85,7 +85,7 @@ bool fact_log_add(Tx *tx, FactJob *job, Hash leaf, Err *e)
             break;
         if (!tile_write(tx, t, level, (job->size >> 8 * level) / TLOG_TILE, e))
             return false;
-        h = tlog_tile_root(t->h);
+        h = tlog_tile_root(leaf_hasher(job->run), t->h);
         t->n = 0;
         t->changed = false;
     }

@@ -16,7 +16,7 @@ struct Facts {
     Store *store;
     int64_t region;
     Arena *room;
-    Map kinds;                    /* name -> FactKind */
+    Map kinds;                    /* name -> FactKindOf */
     FactTokens tokens;
     void *tokens_arg;
     Hash setup;                   /* of what the views depend on */
@@ -43,7 +43,11 @@ typedef struct FactJob {
 } FactJob;
 
 FactJob *fact_job(Tx *tx, Err *e);                          /* made on first use; NULL: failed */
-const FactKind *fact_kind(const Facts *facts, Str kind);    /* never NULL */
+typedef struct FactKindOf {
+    FactKind k;
+    int64_t field[FACT_INDEX_MAX];  /* numbers of the indexed fields in field_index */
+} FactKindOf;
+const FactKindOf *fact_kind(const Facts *facts, Str kind);  /* never NULL */
 
 /* log.c */
 bool fact_log_open(Tx *tx, FactJob *job, Err *e) MUST_USE;

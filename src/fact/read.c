@@ -45,8 +45,10 @@ bool fact_marks(Fact *f, Arena *a, Tx *tx, Err *e)
             break;
         marks[n] = (LeafMark){ .name = arena_str(a, rows_text(r, 0)),
                                .kept = rows_int(r, 1) != 0 };
-        if (h.n == sizeof marks[n].h.b)
-            memcpy(marks[n].h.b, h.p, h.n);
+        if (marks[n].kept && h.n == sizeof marks[n].salt.b)
+            memcpy(marks[n].salt.b, h.p, h.n);
+        else if (!marks[n].kept && h.n == sizeof marks[n].hash.b)
+            memcpy(marks[n].hash.b, h.p, h.n);
         n++;
     }
     if (!ok) {
@@ -167,13 +169,13 @@ typedef struct Query {
     bool nothing;                 /* the org is not in the tree: the answer is empty */
 } Query;
 
-static bool is_indexed(const Facts *facts, const FactFilter *f)
+static bool field_number(int64_t *out, const Facts *facts, const FactFilter *f, Err *e)
 {
-    const FactKind *k = fact_kind(facts, f->kind);
-    for (size_t i = 0; i < k->n_index; i++)
-        if (str_eq(k->index[i], f->field))
-            return true;
-    return false;
+    const FactKindOf *of = fact_kind(facts, f->kind);
+    for (size_t i = 0; i < of->k.n_index; i++)
+        if (str_eq(of->k.index[i], f->field))
+            return *out = of->field[i], true;
+    return err_fail(e, ERR_FACT_INDEX, err_hole("kind", f->kind), err_hole("field", f->field));
 }
 
 static void query_range(Query *q, const FactNode *n)
@@ -192,13 +194,14 @@ static bool query_make(Query *q, Tx *tx, const FactFilter *f, bool count, Err *e
           { "count_field", "count_field_org", "count_field_below" } } };
     Facts *facts = tx_owner(tx);
     FactNode node;
+    int64_t number = 0;
     bool by_field = f->field.n > 0;
-    if (by_field && !is_indexed(facts, f))
-        return err_fail(e, ERR_FACT_INDEX, err_hole("kind", f->kind), err_hole("field", f->field));
+    if (by_field && !field_number(&number, facts, f, e))
+        return false;
     *q = (Query){ .name = names[count][by_field][f->org == 0 ? 0 : f->below ? 2 : 1], .n = 3,
         .binds = { bind_int(facts->region), bind_text(f->kind), bind_int(f->after) } };
     if (by_field) {
-        q->binds[q->n++] = bind_text(f->field);
+        q->binds[q->n++] = bind_int(number);
         q->binds[q->n++] = bind_text(fact_cut(f->value));
     }
     if (f->org && !f->below)

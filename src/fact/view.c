@@ -82,7 +82,7 @@ static bool each_value(Str json, bool strings_only, Each each, void *arg, Err *e
 typedef struct IndexRow {
     Tx *tx;
     const Fact *f;
-    Str name;
+    int64_t field;
     const char *statement;
 } IndexRow;
 
@@ -90,8 +90,8 @@ static bool index_row(void *arg, Str value, Err *e)
 {
     const IndexRow *x = arg;
     return store_run(x->tx, x->statement,
-                     BIND(bind_int(x->f->region), bind_text(x->f->kind), bind_text(x->name),
-                          bind_text(fact_cut(value)), bind_int(x->f->subject)), e);
+                     BIND(bind_int(x->f->region), bind_int(x->field), bind_text(fact_cut(value)),
+                          bind_int(x->f->subject)), e);
 }
 
 typedef struct Gather { Facts *facts; Buf *out; } Gather;
@@ -113,20 +113,22 @@ static const Str *field_find(const LeafField *fields, size_t n, Str name)
     return NULL;
 }
 
-static bool index_all(Tx *tx, const FactKind *kind, const Fact *f, const char *statement,
+static bool index_all(Tx *tx, const FactKindOf *of, const Fact *f, const char *statement,
                       const LeafField *fields, size_t n, Err *e)
 {
-    for (size_t i = 0; i < kind->n_index; i++) {
-        IndexRow row = { tx, f, kind->index[i], statement };
-        const Str *value = field_find(fields, n, row.name);
+    for (size_t i = 0; i < of->k.n_index; i++) {
+        IndexRow row = { tx, f, of->field[i], statement };
+        const Str *value = field_find(fields, n, of->k.index[i]);
         if (value && !each_value(*value, false, index_row, &row, e))
             return false;
     }
     return true;
 }
 
-static bool search_add(Tx *tx, FactJob *job, const FactKind *kind, const Fact *f, int64_t first,
-                       const LeafField *fields, size_t n, Err *e)
+/* The statement puts in or takes out; taking out needs the very tokens that were put in, which the
+ * same setup makes again (another setup rebuilds the views). */
+static bool search_all(Tx *tx, FactJob *job, const FactKind *kind, const char *statement,
+                       int64_t first, const LeafField *fields, size_t n, Err *e)
 {
     Gather g = { job->facts, &job->tokens };
     if (!job->facts->tokens || kind->n_search == 0)
@@ -138,31 +140,29 @@ static bool search_add(Tx *tx, FactJob *job, const FactKind *kind, const Fact *f
             return false;
     }
     return str_trim(buf_str(g.out)).n == 0
-        || store_run(tx, "search_insert_fts", BIND(bind_int(first), bind_text(buf_str(g.out)),
-                     bind_text(f->kind), bind_int(f->subject)), e);
+        || store_run(tx, statement, BIND(bind_int(first), bind_text(buf_str(g.out))), e);
+}
+
+static bool view_change(Tx *tx, FactJob *job, const Fact *f, int64_t first, const char *index,
+                        const char *search, Err *e)
+{
+    LeafField fields[LEAF_FIELDS_MAX];
+    size_t n;
+    const FactKindOf *of = fact_kind(job->facts, f->kind);
+    if (of->k.n_index == 0 && of->k.n_search == 0)
+        return true;
+    return leaf_split(fields, &n, f->body, e) && index_all(tx, of, f, index, fields, n, e)
+        && search_all(tx, job, &of->k, search, first, fields, n, e);
 }
 
 bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e)
 {
-    LeafField fields[LEAF_FIELDS_MAX];
-    size_t n;
-    const FactKind *kind = fact_kind(job->facts, f->kind);
-    if (kind->n_index == 0 && kind->n_search == 0)
-        return true;
-    return leaf_split(fields, &n, f->body, e)
-        && index_all(tx, kind, f, "field_insert", fields, n, e)
-        && search_add(tx, job, kind, f, first, fields, n, e);
+    return view_change(tx, job, f, first, "field_insert", "search_insert_fts", e);
 }
 
 bool fact_view_leave(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e)
 {
-    LeafField fields[LEAF_FIELDS_MAX];
-    size_t n;
-    const FactKind *kind = fact_kind(job->facts, f->kind);
-    if (!leaf_split(fields, &n, f->body, e)
-        || !index_all(tx, kind, f, "field_drop", fields, n, e))
-        return false;
-    return kind->n_search == 0 || store_run(tx, "search_drop_fts", BIND(bind_int(first)), e);
+    return view_change(tx, job, f, first, "field_drop", "search_drop_fts", e);
 }
 
 /* --- things ------------------------------------------------------------------------------------------ */

@@ -25,7 +25,7 @@ static bool conn_set_up(Conn *c, bool reader, Err *e)
                              "pragma secure_delete = on; pragma temp_store = memory;"
                              "pragma wal_autocheckpoint = 0", e)
         && store_exec(c->db, reader ? "pragma cache_size = -512; pragma query_only = on"
-                                    : "pragma cache_size = -4096", e);
+                                    : "pragma cache_size = -16384", e);
 }
 
 static bool conn_prepare(Conn *c, bool reader, Err *e)

@@ -6,7 +6,7 @@
 
 enum {
     HEAD_MAX = 512,               /* envelope without the kind's name */
-    FIELD_MAX = LEAF_NAME_MAX + 66
+    FIELD_MAX = LEAF_NAME_MAX + 33
 };
 
 struct LeafRun {
@@ -43,16 +43,31 @@ static Str bytes_of(const Hash *h)
     return (Str){ (const char *)h->b, sizeof h->b };
 }
 
-Hash leaf_salt(LeafRun *run, Hash secret, Str name)
+/* The digest that holds the salts of fields 2 * pair and 2 * pair + 1. */
+static Hash salts_of(LeafRun *run, const Hash *secret, size_t pair)
 {
-    hash_add(run->hash, bytes_of(&secret));
-    hash_add(run->hash, name);
+    char number = (char)pair;
+    hash_add(run->hash, bytes_of(secret));
+    hash_add(run->hash, (Str){ &number, 1 });
     return hash_end(run->hash);
 }
 
-Hash leaf_field_hash(LeafRun *run, Hash salt, Str value)
+static LeafSalt half_of(const Hash *two, size_t i)
 {
-    hash_add(run->hash, bytes_of(&salt));
+    LeafSalt salt;
+    memcpy(salt.b, two->b + i % 2 * sizeof salt.b, sizeof salt.b);
+    return salt;
+}
+
+LeafSalt leaf_salt(LeafRun *run, Hash secret, size_t i)
+{
+    Hash two = salts_of(run, &secret, i / 2);
+    return half_of(&two, i);
+}
+
+Hash leaf_field_hash(LeafRun *run, LeafSalt salt, Str value)
+{
+    hash_add(run->hash, (Str){ (const char *)salt.b, sizeof salt.b });
     hash_add(run->hash, value);
     return hash_end(run->hash);
 }
@@ -100,14 +115,9 @@ static void put_day(LeafRun *run, Str name, Day d)
 
 static void put_field(LeafRun *run, Str name, Hash h)
 {
-    static const char hex[] = "0123456789abcdef";
     put(run, name);
-    run->data[run->n++] = ' ';
-    for (size_t i = 0; i < sizeof h.b; i++) {
-        run->data[run->n++] = hex[h.b[i] >> 4];
-        run->data[run->n++] = hex[h.b[i] & 15];
-    }
     run->data[run->n++] = '\n';
+    put(run, bytes_of(&h));
 }
 
 static void put_envelope(LeafRun *run, const Leaf *f)
@@ -130,9 +140,12 @@ static void put_envelope(LeafRun *run, const Leaf *f)
 
 static bool put_whole(LeafRun *run, const Leaf *f)
 {
+    Hash two = { { 0 } };
     for (size_t i = 0; i < run->n_fields; i++) {
-        Hash salt = leaf_salt(run, f->secret, run->fields[i].name);
-        put_field(run, run->fields[i].name, leaf_field_hash(run, salt, run->fields[i].value));
+        if (i % 2 == 0)
+            two = salts_of(run, &f->secret, i / 2);
+        put_field(run, run->fields[i].name,
+                  leaf_field_hash(run, half_of(&two, i), run->fields[i].value));
     }
     return true;
 }
@@ -153,12 +166,12 @@ static bool put_marked(LeafRun *run, const Leaf *f, Err *e)
         if (!leaf_name_ok(m->name) || (i && str_cmp(f->marks[i - 1].name, m->name) >= 0))
             return marks_differ(e);
         if (!m->kept) {
-            put_field(run, m->name, m->h);
+            put_field(run, m->name, m->hash);
             continue;
         }
         if (used == run->n_fields || !str_eq(run->fields[used].name, m->name))
             return marks_differ(e);
-        put_field(run, m->name, leaf_field_hash(run, m->h, run->fields[used++].value));
+        put_field(run, m->name, leaf_field_hash(run, m->salt, run->fields[used++].value));
     }
     return used == run->n_fields || marks_differ(e);
 }
@@ -183,6 +196,11 @@ const LeafField *leaf_fields(const LeafRun *run, size_t *n)
 {
     *n = run->n_fields;
     return run->fields;
+}
+
+HashRun *leaf_hasher(LeafRun *run)
+{
+    return run->hash;
 }
 
 bool leaf_is_strike(const Leaf *leaf)

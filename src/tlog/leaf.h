@@ -2,8 +2,8 @@
  * line that carries it (README.md specifies both byte by byte).
  *
  * A leaf commits to the envelope in clear and to every field of the body through a salted hash:
- *     salt(field) = SHA-256(secret || name)        hash(field) = SHA-256(salt || value)
- * so one field can be disclosed (value and salt) or erased (hash only) while the leaf stays.
+ *     salt(i) = half i % 2 of SHA-256(secret || byte(i / 2))     hash = SHA-256(salt || value)
+ * (field i in the order of names), so one field can be disclosed (value and salt) or erased (hash only) while the leaf stays.
  *
  *     LeafRun *run = leaf_open();
  *     Hash h;
@@ -26,11 +26,16 @@ enum {
     LEAF_LINE_MAX = 3 << 20       /* bytes of an export line */
 };
 
+typedef struct LeafSalt {
+    unsigned char b[16];
+} LeafSalt;
+
 /* What is left of a field after an erasure touched its fact. */
 typedef struct LeafMark {
     Str name;
-    bool kept;                    /* kept: h is its salt and the body has its value */
-    Hash h;                       /* erased: h is its salted hash */
+    bool kept;
+    LeafSalt salt;                /* of a kept one, whose value the body has */
+    Hash hash;                    /* of an erased one */
 } LeafMark;
 
 typedef struct Leaf {
@@ -61,12 +66,13 @@ bool leaf_is_strike(const Leaf *leaf);
 
 typedef struct LeafRun LeafRun;              /* scratch for hashing many; one thread at a time */
 LeafRun *leaf_open(void);                    /* NULL: no memory */
+HashRun *leaf_hasher(LeafRun *run);          /* its digest, for tlog_tile_root */
 void leaf_close(LeafRun *run);               /* accepts NULL */
 bool leaf_hash(Hash *out, LeafRun *run, const Leaf *leaf, Err *e) MUST_USE;
 /* The fields of the body that leaf_hash split last; they point into that body. */
 const LeafField *leaf_fields(const LeafRun *run, size_t *n);
-Hash leaf_salt(LeafRun *run, Hash secret, Str name);
-Hash leaf_field_hash(LeafRun *run, Hash salt, Str value);
+LeafSalt leaf_salt(LeafRun *run, Hash secret, size_t i);  /* of field i in the order of names */
+Hash leaf_field_hash(LeafRun *run, LeafSalt salt, Str value);
 
 /* One line of an export, without the line break, and back. */
 void leaf_line_print(Buf *out, const Leaf *leaf);

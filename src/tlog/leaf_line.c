@@ -4,16 +4,28 @@
 #include "base/json.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static void put_hash(Jw *w, const char *key, Hash h)
+static void put_hex(Jw *w, const char *key, const unsigned char *b, size_t n)
 {
     static const char hex[] = "0123456789abcdef";
     char text[64];
-    for (size_t i = 0; i < sizeof h.b; i++) {
-        text[2 * i] = hex[h.b[i] >> 4];
-        text[2 * i + 1] = hex[h.b[i] & 15];
+    for (size_t i = 0; i < n; i++) {
+        text[2 * i] = hex[b[i] >> 4];
+        text[2 * i + 1] = hex[b[i] & 15];
     }
-    jw_kstr(w, key, (Str){ text, sizeof text });
+    jw_kstr(w, key, (Str){ text, 2 * n });
+}
+
+static void put_mark(Jw *w, const LeafMark *m)
+{
+    jw_key_str(w, m->name);
+    jw_obj(w);
+    if (m->kept)
+        put_hex(w, "salt", m->salt.b, sizeof m->salt.b);
+    else
+        put_hex(w, "hash", m->hash.b, sizeof m->hash.b);
+    jw_end(w);
 }
 
 void leaf_line_print(Buf *out, const Leaf *f)
@@ -34,16 +46,12 @@ void leaf_line_print(Buf *out, const Leaf *f)
     jw_key(&w, "body");
     jw_raw(&w, f->body);
     if (!f->erased) {
-        put_hash(&w, "secret", f->secret);
+        put_hex(&w, "secret", f->secret.b, sizeof f->secret.b);
     } else {
         jw_key(&w, "erased");
         jw_obj(&w);
-        for (size_t i = 0; i < f->n_marks; i++) {
-            jw_key_str(&w, f->marks[i].name);
-            jw_obj(&w);
-            put_hash(&w, f->marks[i].kept ? "salt" : "hash", f->marks[i].h);
-            jw_end(&w);
-        }
+        for (size_t i = 0; i < f->n_marks; i++)
+            put_mark(&w, &f->marks[i]);
         jw_end(&w);
     }
     jw_end(&w);
@@ -103,13 +111,29 @@ static int by_name(const void *x, const void *y)
     return str_cmp(((const LeafMark *)x)->name, ((const LeafMark *)y)->name);
 }
 
+/* 32 hexadecimal digits: read as a hash whose second half is zero. */
+static bool read_salt(LeafSalt *out, Str hex)
+{
+    char whole[64];
+    Hash h;
+    if (hex.n != 2 * sizeof out->b)
+        return false;
+    memset(whole, '0', sizeof whole);
+    memcpy(whole, hex.p, hex.n);
+    if (!hash_read(&h, (Str){ whole, sizeof whole }))
+        return false;
+    memcpy(out->b, h.b, sizeof out->b);
+    return true;
+}
+
 static bool read_mark(LeafMark *m, Arena *a, const char *key, const json_t *v, Err *e)
 {
     m->name = arena_str(a, str_of(key));
     m->kept = jv_get(v, "salt") != NULL;
     if (json_object_size(v) != 1 || !leaf_name_ok(m->name))
         return bad(e, "erased");
-    return hash_read(&m->h, jv_str(v, m->kept ? "salt" : "hash")) || bad(e, "erased");
+    return (m->kept ? read_salt(&m->salt, jv_str(v, "salt"))
+                    : hash_read(&m->hash, jv_str(v, "hash"))) || bad(e, "erased");
 }
 
 static bool read_marks(Leaf *f, Arena *a, const json_t *marks, Err *e)

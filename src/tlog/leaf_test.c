@@ -39,31 +39,35 @@ static int room_close(void **state)
     return 0;
 }
 
-static Str text_of(Arena *a, Hash h)
-{
-    return hash_hex(a, h);
-}
-
 /* The specification in README.md, spelt out once more with plain concatenation. */
 static void leaf_is_what_the_readme_says(void **state)
 {
     Room *r = *state;
-    Hash got, salt, name, parent;
+    Hash got, salts, name, parent, third;
     Err e;
     Str secret = { (const char *)r->leaf.secret.b, 32 };
-    salt = hash_of2(secret, STRC("name"));
-    name = hash_of2((Str){ (const char *)salt.b, 32 }, STRC("\"东街\""));
-    salt = hash_of2(secret, STRC("parent"));
-    parent = hash_of2((Str){ (const char *)salt.b, 32 }, STRC("12"));
-    Str data = arena_text(r->a, "%cfact/1\nregion 1\nid 4096\nkind org\norg 7\nsubject 4096\n"
+    r->leaf.body = STRC("{\"name\":\"东街\",\"parent\":12,\"z\":true}");
+    salts = hash_of2(secret, (Str){ "\0", 1 });
+    name = hash_of2((Str){ (const char *)salts.b, 16 }, STRC("\"东街\""));
+    parent = hash_of2((Str){ (const char *)salts.b + 16, 16 }, STRC("12"));
+    salts = hash_of2(secret, (Str){ "\1", 1 });
+    third = hash_of2((Str){ (const char *)salts.b, 16 }, STRC("true"));
+    Buf data = buf_open(10000);
+    buf_putc(&data, 0);
+    buf_put(&data, STRC("fact/1\nregion 1\nid 4096\nkind org\norg 7\nsubject 4096\n"
         "occurred_on 2026-01-09\nreceived_at 1767916800123\nwho 5\nbehalf 0\ncorrects 0\n"
-        "body object\nname %.*s\nparent %.*s\n", 0, STR(text_of(r->a, name)),
-        STR(text_of(r->a, parent)));
+        "body object\nname\n"));
+    buf_put(&data, (Str){ (const char *)name.b, 32 });
+    buf_put(&data, STRC("parent\n"));
+    buf_put(&data, (Str){ (const char *)parent.b, 32 });
+    buf_put(&data, STRC("z\n"));
+    buf_put(&data, (Str){ (const char *)third.b, 32 });
     assert_true(leaf_hash(&got, r->run, &r->leaf, &e));
-    assert_true(hash_eq(got, hash_of(data)));
+    assert_true(hash_eq(got, hash_of(buf_str(&data))));
+    buf_close(&data);
     size_t n;
     const LeafField *fields = leaf_fields(r->run, &n);
-    assert_int_equal(n, 2);
+    assert_int_equal(n, 3);
     assert_true(str_is(fields[1].value, "12"));
 }
 
@@ -106,10 +110,10 @@ static void erased_field_keeps_the_leaf(void **state)
     Hash whole, got;
     Err e;
     assert_true(leaf_hash(&whole, r->run, &r->leaf, &e));
-    Hash salt = leaf_salt(r->run, r->leaf.secret, STRC("name"));
+    LeafSalt salt = leaf_salt(r->run, r->leaf.secret, 0);
     LeafMark marks[2] = {
-        { STRC("name"), false, leaf_field_hash(r->run, salt, STRC("\"东街\"")) },
-        { STRC("parent"), true, leaf_salt(r->run, r->leaf.secret, STRC("parent")) },
+        { .name = STRC("name"), .hash = leaf_field_hash(r->run, salt, STRC("\"东街\"")) },
+        { .name = STRC("parent"), .kept = true, .salt = leaf_salt(r->run, r->leaf.secret, 1) },
     };
     Leaf left = r->leaf;
     left.erased = true;

@@ -31,7 +31,8 @@ enum {
 
 Hash tlog_leaf(Str data);                    /* SHA-256(0x00 || data) */
 Hash tlog_node(Hash left, Hash right);       /* SHA-256(0x01 || left || right) */
-Hash tlog_tile_root(const Hash *full);       /* of TLOG_TILE hashes: one hash of the next level */
+/* The root of a full tile of TLOG_TILE hashes: one hash of the next level. */
+Hash tlog_tile_root(HashRun *run, const Hash *full);
 Hash tlog_empty(void);                       /* the root of no leaves: SHA-256("") */
 
 /* The right edge of a tree: roots of its complete subtrees, largest first. Enough to append and to

@@ -15,6 +15,7 @@ enum { MANY = 70000 }; /* three levels of tiles */
 typedef struct Kept {
     Hash *level[3];
     int64_t n[3];
+    HashRun *run;
 } Kept;
 
 static void kept_add(Kept *k, Hash h)
@@ -23,7 +24,7 @@ static void kept_add(Kept *k, Hash h)
         k->level[level][k->n[level]++] = h;
         if (k->n[level] % TLOG_TILE != 0)
             break;
-        h = tlog_tile_root(&k->level[level][k->n[level] - TLOG_TILE]);
+        h = tlog_tile_root(k->run, &k->level[level][k->n[level] - TLOG_TILE]);
     }
 }
 
@@ -48,6 +49,7 @@ static int kept_open(void **state)
     Kept *k = calloc(1, sizeof *k);
     for (int i = 0; i < 3; i++)
         k->level[i] = calloc(MANY, sizeof(Hash));
+    k->run = hash_open();
     *state = k;
     return 0;
 }
@@ -57,6 +59,7 @@ static int kept_close(void **state)
     Kept *k = *state;
     for (int i = 0; i < 3; i++)
         free(k->level[i]);
+    hash_close(k->run);
     free(k);
     return 0;
 }
