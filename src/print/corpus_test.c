@@ -11,6 +11,13 @@
 
 #include <dirent.h>
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "print/test_kit.h"
 
 static void replay(const char *folder, int (*fuzz)(const uint8_t *, size_t))

@@ -1,3 +1,10 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "print/test_kit.h"
 
 static GridBook *read_ok(Arena *a, Str bytes)

@@ -1,3 +1,10 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "print/test_kit.h"
 
 static Str make(Arena *a, const char *body, const char *numbering, const char *styles)

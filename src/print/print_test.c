@@ -1,4 +1,11 @@
 /* Through the child, as the server does it. This program is its own child. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "print/test_kit.h"
 
 #include <sys/stat.h>

@@ -1,15 +1,10 @@
-/* test_kit: what the tests of print share: files made by hand. */
+/* test_kit: what the tests of print share: files made by hand. They include cmocka first. */
 #ifndef PRINT_TEST_KIT_H
 #define PRINT_TEST_KIT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "print/part.h"
 

@@ -156,10 +156,11 @@ void print_pack_add(PrintPack *k, const char *part, Str bytes)
     enum { DOS_1980_01_01 = 0x21 }; /* the date of every part, so that equal papers are equal */
     if (!k || k->failed)
         return;
-    char *copy = malloc(bytes.n ? bytes.n : 1);
-    if (copy && bytes.n)
+    char *copy = bytes.n ? malloc(bytes.n) : NULL; /* libzip does not free an empty one */
+    if (copy)
         memcpy(copy, bytes.p, bytes.n);
-    zip_source_t *src = copy ? zip_source_buffer(k->zip, copy, bytes.n, 1) : NULL;
+    zip_source_t *src =
+        copy || bytes.n == 0 ? zip_source_buffer(k->zip, copy, bytes.n, copy != NULL) : NULL;
     zip_int64_t at = src ? zip_file_add(k->zip, part, src, ZIP_FL_ENC_UTF_8) : -1;
     if (at < 0) {
         if (src)
