@@ -27,12 +27,10 @@ static const char *const after_words[] = { "以上", "左右", "以下", "以内
 
 static size_t word_at(Str s, size_t at, const char *const *words)
 {
-    for (; *words; words++) {
-        size_t n = strlen(*words);
-        if (s.n >= at + n && memcmp(s.p + at, *words, n) == 0)
-            return n;
-    }
-    return 0;
+    size_t n = 0;
+    for (; *words && n == 0; words++)
+        n = outline_word(s, at, *words);
+    return n;
 }
 
 static bool is_counted(Str unit)

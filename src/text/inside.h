@@ -114,6 +114,15 @@ Str outline_slice(const Reading *r, size_t from, size_t to);
 size_t outline_sentence_end(Str s, size_t at); /* behind 。！？ or the line, capped */
 bool outline_any(Str s, const char *const *words);   /* words end with NULL */
 bool outline_starts_any(Str s, const char *const *words);
+/* Bytes of `word` when it stands at `at`, else 0. By hand: word lists are tried at every clause, and
+ * nearly all of their words differ within three bytes. */
+static inline size_t outline_word(Str s, size_t at, const char *word)
+{
+    size_t i = 0;
+    while (word[i] && at + i < s.n && s.p[at + i] == word[i])
+        i++;
+    return word[i] ? 0 : i;
+}
 bool outline_is_top(MarkKind k);               /* level 1: 一、 and headlines without number */
 Class outline_heading_class(Str heading);      /* what a heading says it holds */
 size_t outline_mark_at(Mark *m, Str s, size_t at, bool start); /* bytes, 0: no marker here */

@@ -26,7 +26,7 @@ bool outline_any(Str s, const char *const *words)
 bool outline_starts_any(Str s, const char *const *words)
 {
     for (; *words; words++)
-        if (str_starts(s, str_of(*words)))
+        if (outline_word(s, 0, *words) > 0)
             return true;
     return false;
 }

@@ -6,17 +6,16 @@
 
 static bool is_at(Str s, size_t at, const char *word)
 {
-    size_t n = strlen(word);
-    return s.n - at >= n && memcmp(s.p + at, word, n) == 0;
+    return outline_word(s, at, word) > 0;
 }
 
 /* The length of the first of `words` that stands at `at`, else 0. */
 static size_t one_of(Str s, size_t at, const char *const *words)
 {
-    for (; *words; words++)
-        if (is_at(s, at, *words))
-            return strlen(*words);
-    return 0;
+    size_t n = 0;
+    for (; *words && n == 0; words++)
+        n = outline_word(s, at, *words);
+    return n;
 }
 
 /* A small ordinal in Chinese (1..99) at `at`; bytes, 0 when there is none. */
