@@ -104,6 +104,21 @@ bool feel_lex_place(Str src, size_t at, uint32_t *line, uint32_t *column)
     return true;
 }
 
+/* Signs typed with a Chinese keyboard: full width, or quotation marks and commas of its own. To
+ * the grammar some of them are letters of names, so the mistake shows late and looks odd. */
+static bool wide_sign(Str s)
+{
+    static const Span spans[] = { { 0x2018, 0x201D }, { 0x3001, 0x3002 }, { 0xFF01, 0xFF0F },
+                                  { 0xFF1A, 0xFF20 }, { 0xFF3B, 0xFF40 }, { 0xFF5B, 0xFF5E } };
+    for (size_t i = 0; i < s.n;) {
+        uint32_t cp;
+        i += str_next(s, i, &cp);
+        if (in_spans(spans, sizeof spans / sizeof *spans, cp))
+            return true;
+    }
+    return false;
+}
+
 bool feel_lex_refuse(Str src, size_t at, size_t end, const char *want, Err *e)
 {
     uint32_t line, column;
@@ -119,10 +134,13 @@ bool feel_lex_refuse(Str src, size_t at, size_t end, const char *want, Err *e)
     bool end_of_text = at >= src.n;
     if (end_of_text)
         found = STRC("结尾");
+    bool wide = !end_of_text && wide_sign(found);
     return err_fail(e, ERR_FEEL_SYNTAX, err_hole("line", line), err_hole("column", column),
                     err_hole("found", found),
                     err_hole("found_en", end_of_text ? feel_say_en(found) : found),
-                    err_hole("want", want), err_hole("want_en", feel_say_en(str_of(want))));
+                    err_hole("want", want), err_hole("want_en", feel_say_en(str_of(want))),
+                    err_hole("hint", wide ? "（标点须用半角）" : ""),
+                    err_hole("hint_en", wide ? " (use half-width signs)" : ""));
 }
 
 size_t feel_lex_blank(Str src, size_t at)

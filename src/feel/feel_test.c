@@ -342,6 +342,23 @@ static void syntax(void **state)
     }
 }
 
+/* A clerk's Chinese keyboard is the commonest slip: the message says so. */
+static void wide_signs(void **state)
+{
+    (void)state;
+    static const char *const wide[] = { "（1 + 2）", "count([1，2])", "“优秀”", "score ＞ 1" };
+    for (size_t i = 0; i < 5; i++) {
+        Arena *a = arena_open(1 << 20);
+        Err e = { 0 };
+        FeelExpr *x;
+        char text[ERR_TEXT_MAX];
+        assert_false(feel_parse(&x, a, str_of(i < 4 ? wide[i] : "(1 + 2"), NULL, &e));
+        err_print(&e, LANG_HANS, text, sizeof text);
+        assert_int_equal(strstr(text, "半角") != NULL, i < 4);
+        arena_close(a);
+    }
+}
+
 static void diagnostics(void **state)
 {
     (void)state;
@@ -715,6 +732,7 @@ int main(void)
         cmocka_unit_test(comparison), cmocka_unit_test(logic), cmocka_unit_test(loops),
         cmocka_unit_test(filters_and_paths), cmocka_unit_test(functions),
         cmocka_unit_test(contexts), cmocka_unit_test(unary_tests), cmocka_unit_test(syntax),
+        cmocka_unit_test(wide_signs),
         cmocka_unit_test(diagnostics), cmocka_unit_test(limit_of_bytes),
         cmocka_unit_test(limit_of_depth), cmocka_unit_test(limit_of_work),
         cmocka_unit_test(limits_of_values), cmocka_unit_test(limit_of_json),
