@@ -114,8 +114,8 @@ Str outline_slice(const Reading *r, size_t from, size_t to);
 size_t outline_sentence_end(Str s, size_t at); /* behind 。！？ or the line, capped */
 bool outline_any(Str s, const char *const *words);   /* words end with NULL */
 bool outline_starts_any(Str s, const char *const *words);
-/* Bytes of `word` when it stands at `at`, else 0. By hand: word lists are tried at every clause, and
- * nearly all of their words differ within three bytes. */
+/* Bytes of `word` when it stands at `at`, else 0. By hand: word lists are tried at every clause,
+ * and nearly all of their words differ within three bytes. */
 static inline size_t outline_word(Str s, size_t at, const char *word)
 {
     size_t i = 0;
