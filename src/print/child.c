@@ -124,6 +124,11 @@ static bool talk(Pipes *p, Str in, Buf *out, int64_t deadline)
     return ok;
 }
 
+static bool late(int seconds, Err *e)
+{
+    return err_fail(e, ERR_PRINT_TIMEOUT, err_hole("max", seconds));
+}
+
 static bool reply_read(Str *out, Arena *a, Str reply, int status, Err *e)
 {
     if (reply.n > 0 && reply.p[0] == '-') {
@@ -132,7 +137,7 @@ static bool reply_read(Str *out, Arena *a, Str reply, int status, Err *e)
         return false;
     }
     if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGALRM))
-        return err_fail(e, ERR_PRINT_TIMEOUT, err_hole("max", PRINT_SECONDS_MAX));
+        return late(PRINT_SECONDS_MAX, e); /* its own limits ended it */
     if (reply.n == 0 || reply.p[0] != '+' || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return child_failed("异常退出", e);
     Str made = arena_str(a, str_sub(reply, 1, reply.n));
@@ -142,7 +147,8 @@ static bool reply_read(Str *out, Arena *a, Str reply, int status, Err *e)
     return true;
 }
 
-bool print_child_run(Str *out, Arena *a, const char *program, const char *job, Str in, Err *e)
+bool print_child_run(Str *out, Arena *a, const char *program, int seconds, const char *job, Str in,
+                     Err *e)
 {
     Pipes p;
     pid_t pid;
@@ -157,7 +163,7 @@ bool print_child_run(Str *out, Arena *a, const char *program, const char *job, S
     sigemptyset(&pipe_signal);
     sigaddset(&pipe_signal, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-    bool ok = talk(&p, in, &reply, ms_now() + (PRINT_SECONDS_MAX + 1) * 1000);
+    bool ok = talk(&p, in, &reply, ms_now() + (int64_t)seconds * 1000);
     struct timespec at_once = { 0, 0 };
     while (sigtimedwait(&pipe_signal, NULL, &at_once) == SIGPIPE)
         ; /* one that a write of ours raised must not reach the program */
@@ -169,8 +175,7 @@ bool print_child_run(Str *out, Arena *a, const char *program, const char *job, S
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     if (!ok)
-        ok = reply.failed ? child_failed("回复过大", e)
-                          : err_fail(e, ERR_PRINT_TIMEOUT, err_hole("max", PRINT_SECONDS_MAX));
+        ok = reply.failed ? child_failed("回复过大", e) : late(seconds, e);
     else
         ok = reply_read(out, a, buf_str(&reply), status, e);
     buf_close(&reply);

@@ -8,8 +8,9 @@
 
 enum { PRINT_CHILD_BYTES_MAX = 1 << 30 }; /* of a request or a reply */
 
-/* Runs `program` as the child for `job` and gives what it made; its Err becomes ours. */
-bool print_child_run(Str *out, Arena *a, const char *program, const char *job, Str in,
+/* Runs `program` as the child for `job` and gives what it made; its Err becomes ours. After
+ * `seconds` it is ended. */
+bool print_child_run(Str *out, Arena *a, const char *program, int seconds, const char *job, Str in,
                      Err *e) MUST_USE;
 
 #endif

@@ -8,6 +8,7 @@
 
 struct Print {
     char *program, *fonts, *scratch;
+    int seconds;
 };
 
 bool print_open(Print **out, const PrintSetup *setup, Err *e)
@@ -17,6 +18,8 @@ bool print_open(Print **out, const PrintSetup *setup, Err *e)
         pr->program = strdup(setup->program ? setup->program : "/proc/self/exe");
         pr->fonts = strdup(setup->fonts ? setup->fonts : "");
         pr->scratch = strdup(setup->scratch ? setup->scratch : "");
+        pr->seconds = setup->seconds > 0 && setup->seconds < PRINT_SECONDS_MAX ? setup->seconds
+                                                                              : PRINT_SECONDS_MAX;
     }
     if (!pr || !pr->program || !pr->fonts || !pr->scratch) {
         print_close(pr);
@@ -71,7 +74,7 @@ static bool finish(Str *out, Arena *a, const Print *pr, const char *job, Buf *in
 {
     Str made = { "", 0 };
     bool ok = (!in->failed || err_fail(e, ERR_NO_MEMORY, err_hole("what", "文件"))) &&
-              print_child_run(&made, a, pr->program, job, buf_str(in), e);
+              print_child_run(&made, a, pr->program, pr->seconds, job, buf_str(in), e);
     buf_close(in);
     if (ok)
         *out = made;

@@ -44,6 +44,7 @@ typedef struct PrintSetup {
     const char *program; /* NULL: this very program (/proc/self/exe) */
     const char *fonts;   /* folders of font files, ':' between them; may be NULL or absent */
     const char *scratch; /* an existing folder, mode 0700: xlsx passes through files there */
+    int seconds;         /* a child may take; 0: PRINT_SECONDS_MAX */
 } PrintSetup;
 
 bool print_open(Print **out, const PrintSetup *setup, Err *e) MUST_USE;

@@ -181,6 +181,41 @@ static void a_broken_child_is_an_error(void **state)
     }
 }
 
+/* A program of a few lines in place of the child. */
+static void with_script(Kit *k, const char *lines, Err *e)
+{
+    char path[96];
+    GridBook *b;
+    Print *pr;
+    snprintf(path, sizeof path, "%s/child", k->scratch);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fprintf(f, "#!/bin/sh\n%s\n", lines);
+    fclose(f);
+    assert_int_equal(chmod(path, 0700), 0);
+    PrintSetup setup = { .program = path, .seconds = 1 };
+    *e = (Err){ 0 };
+    assert_ok(print_open(&pr, &setup, e), *e);
+    assert_false(print_read_grid(&b, k->a, pr, STRC("x"), STRC("a,b"), e));
+    print_close(pr);
+    unlink(path);
+}
+
+static void a_late_or_lying_child_is_an_error(void **state)
+{
+    Kit *k = *state;
+    Err e;
+    with_script(k, "exec /bin/sleep 30", &e);
+    assert_int_equal(e.code, ERR_PRINT_TIMEOUT);
+    assert_str(err_get(&e, "max"), "1");
+    with_script(k, "cat >/dev/null; echo '+garbage'", &e);
+    assert_int_equal(e.code, ERR_PRINT_CHILD);
+    with_script(k, "cat >/dev/null; echo '-garbage'", &e);
+    assert_int_equal(e.code, ERR_PRINT_CHILD);
+    with_script(k, "cat >/dev/null; kill -9 $$", &e);
+    assert_int_equal(e.code, ERR_PRINT_CHILD);
+}
+
 /* Whatever a child replies, cut off anywhere or with a byte changed: an error or a grid, no harm. */
 static void replies_are_distrusted(void **state)
 {
@@ -399,6 +434,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(wrong_kinds_are_told_apart, begin, end),
         cmocka_unit_test_setup_teardown(files_are_limited, begin, end),
         cmocka_unit_test_setup_teardown(a_broken_child_is_an_error, begin, end),
+        cmocka_unit_test_setup_teardown(a_late_or_lying_child_is_an_error, begin, end),
         cmocka_unit_test_setup_teardown(replies_are_distrusted, begin, end),
         cmocka_unit_test_setup_teardown(a_page_holds_22_lines_of_28_characters, begin, end),
         cmocka_unit_test_setup_teardown(every_block_is_printed, begin, end),
