@@ -102,13 +102,17 @@ bool score_choices_read(ScoreChoices *out, Arena *a, const json_t *v, Err *e)
     if (c.ties != SCORE_MEASURE && in.ties.measure.n > 0)
         return err_fail(e, ERR_FIELD_UNKNOWN, err_hole("field", "measure"));
     c.places = (int)in.rounding.places;
-    c.rounded = in.rounding.nodes.items;
     c.n_rounded = in.rounding.nodes.n;
-    c.measure = in.ties.measure;
+    c.rounded = ARENA_ARRAY(a, Str, c.n_rounded);
+    for (size_t i = 0; c.rounded && i < c.n_rounded; i++)
+        c.rounded[i] = arena_str(a, SCORE_LIST(Str, in.rounding.nodes)[i]);
+    c.measure = arena_str(a, in.ties.measure);
     c.returned = in.quorum.returned.value;
     c.valid = in.quorum.valid.value;
     c.per_group = str_is(in.quorum.scope, "per_group");
     c.on_failure = str_is(in.quorum.on_failure, "revote") ? SCORE_REVOTE : SCORE_DECIDE;
+    if (arena_refused(a))
+        return score_no_memory(e);
     *out = c;
     return true;
 }

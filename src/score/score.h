@@ -260,7 +260,8 @@ bool score_bundle_write(Jw *w, Arena *a, const Scheme *s, const ScoreChoices *c,
 /* Recomputes it from its own inputs and names the first difference (SCORE_DIFFERS). scheme NULL:
  * the one it carries; else the bundle must carry that very scheme (SCORE_SCHEME). */
 bool score_bundle_verify(const json_t *bundle, const Scheme *scheme, Err *e) MUST_USE;
-/* Reads back what a bundle was made of, to run it again or with changes. Text points into it. */
+/* Reads back what a bundle was made of, to run it again or with changes. The input's text points
+ * into the bundle. */
 bool score_bundle_read(Scheme *scheme, ScoreChoices *choices, ScoreInput *in, Arena *a,
                        const json_t *bundle, Err *e) MUST_USE;
 
