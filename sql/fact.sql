@@ -76,6 +76,18 @@ order by f.id
 insert into field_index (region, field, value, subject) values ($1, $2, $3, $4)
 on conflict do nothing
 
+-- name: field_insert_8
+insert into field_index (region, field, value, subject)
+values ($1, $2, $3, $4),
+    ($1, $5, $6, $7),
+    ($1, $8, $9, $10),
+    ($1, $11, $12, $13),
+    ($1, $14, $15, $16),
+    ($1, $17, $18, $19),
+    ($1, $20, $21, $22),
+    ($1, $23, $24, $25)
+on conflict do nothing
+
 -- name: field_drop
 delete from field_index where region = $1 and field = $2 and value = $3 and subject = $4
 

@@ -85,6 +85,18 @@ create table draft (
     primary key (account, kind, subject)
 ) strict, without rowid;
 
+-- What two tellers read off the papers of one box, each for himself. Gone when the box is closed.
+create table tally (
+    cycle integer not null,
+    object text not null,
+    voter_group text not null,
+    account integer not null,
+    body text not null,
+    submitted integer not null,
+    saved_at integer not null,
+    primary key (cycle, object, voter_group, account)
+) strict, without rowid;
+
 create table blob (
     hash blob not null primary key,
     size integer not null,

@@ -124,7 +124,10 @@ static bool views_change(Tx *tx, FactJob *job, const Fact *f, const Fact *left, 
         return true;
     if (str_is(f->kind, "org"))
         job->orgs_changed = true;
-    return fact_view_leave(tx, job, f, t.first, e) && fact_view_enter(tx, job, left, t.first, e);
+    LeafField fields[LEAF_FIELDS_MAX];
+    size_t n;
+    return fact_view_leave(tx, job, f, t.first, e) && leaf_split(fields, &n, left->body, e)
+        && fact_view_enter(tx, job, left, t.first, fields, n, e);
 }
 
 /* {"fact":..,"fields":[..],"ground":".."}: what was erased and why, without what it said. */

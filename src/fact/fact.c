@@ -8,7 +8,7 @@ bool fact_no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "fact"));
 }
 
-/* --- setting up ----------------------------------------------------------------------------------- */
+/* --- setting up ------------------------------------------------------------ */
 static void put_words(Buf *b, const Str *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -116,13 +116,14 @@ void fact_close(Facts *f)
     free(f);
 }
 
-/* --- the job ---------------------------------------------------------------------------------------- */
+/* --- the job --------------------------------------------------------------- */
 static void job_drop(void *local)
 {
     FactJob *job = local;
     leaf_close(job->run);
     buf_close(&job->body);
     buf_close(&job->tokens);
+    arena_close(job->waiting_room);
     explicit_bzero(job->pool, sizeof job->pool); /* secrets of facts not yet made */
     free(job);
 }
@@ -130,7 +131,8 @@ static void job_drop(void *local)
 static bool job_flush(Tx *tx, void *local, Err *e)
 {
     FactJob *job = local;
-    return (!job->orgs_changed || fact_tree_renumber(tx, job, e)) && fact_log_flush(tx, job, e);
+    return (!job->orgs_changed || fact_tree_renumber(tx, job, e))
+        && fact_index_flush(tx, job, e) && fact_log_flush(tx, job, e);
 }
 
 FactJob *fact_job(Tx *tx, Err *e)
@@ -156,7 +158,7 @@ FactJob *fact_job(Tx *tx, Err *e)
     return job;
 }
 
-/* --- appending ---------------------------------------------------------------------------------------- */
+/* --- appending ------------------------------------------------------------- */
 /* Random bytes are drawn in one piece for many facts: asking the system costs more than hashing. */
 static Hash secret_next(Tx *tx, FactJob *job)
 {
@@ -286,8 +288,10 @@ bool fact_append(Tx *tx, const FactIn *in, int64_t *id, Err *e)
     bool is_new = in->subject == 0 && in->base == 0 && in->corrects == 0 && !leaf_is_strike(&f);
     if (!is_new && !agrees(tx, &f, in, e))
         return false;
+    size_t n;
+    const LeafField *fields = leaf_fields(job->run, &n);
     if (!insert(tx, &f, e) || !fact_log_add(tx, job, leaf, e)
-        || !fact_view_add(tx, job, &f, is_new, e))
+        || !fact_view_add(tx, job, &f, fields, n, is_new, e))
         return false;
     job->last_id = f.id;
     if (id)

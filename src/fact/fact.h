@@ -33,7 +33,7 @@ enum {
     FACT_LIST_MAX = 100000        /* facts in one list */
 };
 
-/* --- setting up -------------------------------------------------- */
+/* --- setting up ------------------------------------------------------------ */
 typedef struct FactKind {
     Str name;
     Str index[FACT_INDEX_MAX];    /* body fields that fact_list can filter by */
@@ -59,7 +59,7 @@ typedef struct Facts Facts;
 Facts *fact_open(Store *store, const FactSetup *setup, Err *e);
 void fact_close(Facts *facts);    /* after the last job, before store_close; accepts NULL */
 
-/* --- writing (in a job of store_write) --------------------------- */
+/* --- writing (in a job of store_write) ------------------------------------- */
 typedef struct FactIn {
     Str kind;
     int64_t org;                  /* the organisation it concerns, 0 none; a fact of kind "org"
@@ -88,7 +88,7 @@ typedef struct FactErase {
 bool fact_erase(Tx *tx, const FactErase *in, int64_t *id, Err *e) MUST_USE;
 bool fact_purge(Store *store, Err *e) MUST_USE;  /* outside of any job */
 
-/* --- reading ----------------------------------------------------- */
+/* --- reading --------------------------------------------------------------- */
 bool fact_get(Fact *out, Arena *a, Tx *tx, int64_t id, Err *e) MUST_USE;  /* NOT_FOUND */
 /* The newest fact of a thing; NOT_FOUND when there is none or it is struck. */
 bool fact_current(Fact *out, Arena *a, Tx *tx, Str kind, int64_t subject, Err *e) MUST_USE;
@@ -136,7 +136,7 @@ typedef struct FactNodes { FactNode *items; size_t n; } FactNodes;
  * wanted, < 0 all (0 gives top alone, 1 its children too). */
 bool fact_tree(FactNodes *out, Arena *a, Tx *tx, int64_t top, int levels, Err *e) MUST_USE;
 
-/* --- the log ----------------------------------------------------- */
+/* --- the log --------------------------------------------------------------- */
 typedef struct FactHead {
     int64_t size;
     Hash root;

@@ -81,7 +81,7 @@ static int room_close(void **state)
     return code;
 }
 
-/* --- one step, one job ---------------------------------------------------------------------------- */
+/* --- one step, one job ----------------------------------------------------- */
 typedef struct Step { FactIn in; int64_t id; } Step;
 
 static bool append_job(Tx *tx, void *arg, Err *e)
@@ -179,7 +179,7 @@ static Fact current(Room *r, const char *kind, int64_t subject)
     return q.fact;
 }
 
-/* --- appending ---------------------------------------------------------------------------------------- */
+/* --- appending ------------------------------------------------------------- */
 static void a_new_thing_is_its_first_fact(void **state)
 {
     Room *r = *state;
@@ -350,7 +350,7 @@ static void ids_always_grow(void **state)
     assert_true(after == before + 1);
 }
 
-/* --- the log ------------------------------------------------------------------------------------------ */
+/* --- the log --------------------------------------------------------------- */
 static TlogEdge edge_of_export(Room *r, Buf *lines)
 {
     TlogEdge edge = { .size = 0 };
@@ -476,7 +476,7 @@ static void value_edited_on_disk_is_found(void **state)
     }
 }
 
-/* --- views -------------------------------------------------------------------------------------------- */
+/* --- views ----------------------------------------------------------------- */
 static size_t listed(Room *r, FactFilter f)
 {
     Ask q = { .a = r->a, .filter = f };
@@ -562,7 +562,7 @@ static void search_follows_the_current_fact(void **state)
     assert_int_equal(found(r, "note", "乙"), 0);
 }
 
-/* --- the tree -------------------------------------------------------------------------------------------- */
+/* --- the tree -------------------------------------------------------------- */
 static int64_t org(Room *r, int64_t subject, const char *name, int64_t parent)
 {
     return must_file(r, "org", subject,
@@ -657,7 +657,7 @@ static void a_deep_chain(void **state)
     assert_true(store_write(r->store, deep_job, NULL, &e));
 }
 
-/* --- rebuild --------------------------------------------------------------------------------------------- */
+/* --- rebuild --------------------------------------------------------------- */
 static bool life_job(Tx *tx, void *arg, Err *e)
 {
     unsigned *seed = arg;
@@ -725,7 +725,7 @@ static void other_kinds_rebuild_by_themselves(void **state)
     assert_true(str_eq(before, dumped(r)));
 }
 
-/* --- erasure ---------------------------------------------------------------------------------------------- */
+/* --- erasure --------------------------------------------------------------- */
 typedef struct Erasing { FactErase in; int64_t id; } Erasing;
 
 static bool erase_job(Tx *tx, void *arg, Err *e)
@@ -822,7 +822,7 @@ static void erasing_twice_and_all(void **state)
     assert_int_equal(e.code, ERR_NOT_FOUND);
 }
 
-/* --- faults ------------------------------------------------------------------------------------------------ */
+/* --- faults ---------------------------------------------------------------- */
 /* A kill in the middle of an import: all of it or nothing, and the log is whole. */
 static void killed_import_is_all_or_nothing(void **state)
 {

@@ -166,7 +166,7 @@ bool fact_prove_growth(TlogProof *out, Tx *tx, int64_t old, int64_t size, Err *e
     return size_known(tx, size, e) && tlog_prove_growth(out, old, size, fact_log_tiles(tx), e);
 }
 
-/* --- audit ----------------------------------------------------------------------------------------- */
+/* --- audit ----------------------------------------------------------------- */
 /* One fact: is it the next, and does its leaf stand in the log? */
 static bool audit_one(TlogEdge *edge, Tx *tx, LeafRun *run, Rows *r, Err *e)
 {

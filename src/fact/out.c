@@ -29,7 +29,7 @@ bool fact_export(Tx *tx, FactSink sink, Err *e)
     return ok;
 }
 
-/* --- dump -------------------------------------------------------------------------------------------- */
+/* --- dump ------------------------------------------------------------------ */
 static void put_value(Jw *w, Arena *a, Rows *r, int column)
 {
     switch (rows_type(r, column)) {
@@ -93,7 +93,7 @@ bool fact_dump(Tx *tx, FactSink sink, Err *e)
     return ok;
 }
 
-/* --- rebuild ----------------------------------------------------------------------------------------- */
+/* --- rebuild --------------------------------------------------------------- */
 bool fact_rebuild(Tx *tx, Err *e)
 {
     Rows *r;
@@ -103,8 +103,11 @@ bool fact_rebuild(Tx *tx, Err *e)
         return false;
     while (ok && rows_next(r)) {
         Fact f;
+        LeafField fields[LEAF_FIELDS_MAX];
+        size_t n;
         fact_of_row(&f, r);
-        ok = fact_view_add(tx, job, &f, false, e);
+        ok = leaf_split(fields, &n, f.body, e)
+            && fact_view_add(tx, job, &f, fields, n, false, e);
     }
     if (!ok) {
         rows_drop(r);

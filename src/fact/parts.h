@@ -7,6 +7,7 @@
 
 enum {
     FACT_VIEWS = 1,               /* raise when the fold or sql/views.sql changes */
+    FACT_WAITING_MAX = 1 << 20,   /* rows of the index that may wait */
     FACT_POOL = 4096,             /* random bytes drawn at once, a multiple of 32 */
     FACT_TOKENS_MAX = 4 << 20     /* bytes of search tokens of one thing */
 };
@@ -29,6 +30,11 @@ typedef struct FactTile {
     bool changed;
 } FactTile;
 
+typedef struct FactIndexRow {
+    int64_t field, subject;
+    Str value;
+} FactIndexRow;
+
 /* What one writing job keeps until its end. */
 typedef struct FactJob {
     Facts *facts;
@@ -40,6 +46,9 @@ typedef struct FactJob {
     size_t pool_left;
     Buf body, tokens;
     bool orgs_changed;
+    Arena *waiting_room;          /* rows of field_index that are not written yet */
+    FactIndexRow *waiting;
+    size_t n_waiting, cap_waiting;
 } FactJob;
 
 FactJob *fact_job(Tx *tx, Err *e);                          /* made on first use; NULL: failed */
@@ -56,12 +65,19 @@ bool fact_log_flush(Tx *tx, FactJob *job, Err *e) MUST_USE;
 bool fact_log_leaf(Hash *out, Tx *tx, int64_t seq, Err *e) MUST_USE;
 TlogTiles fact_log_tiles(Tx *tx);
 
-/* view.c: the fold. `fields` are those of the new fact's body. */
+/* waiting.c: rows of field_index wait until they are asked for or the job ends, and are then
+ * written in the order of their key: an import touches each page of the index once. */
+bool fact_index_put(Tx *tx, FactJob *job, const FactIndexRow *row, Err *e) MUST_USE;
+bool fact_index_flush(Tx *tx, FactJob *job, Err *e) MUST_USE;
+
+/* view.c: the fold. */
 typedef struct FactThing { int64_t fact, live, org, first, n; } FactThing;
 bool fact_thing_get(FactThing *out, bool *found, Tx *tx, Str kind, int64_t subject,
                     Err *e) MUST_USE;
-bool fact_view_add(Tx *tx, FactJob *job, const Fact *f, bool is_new, Err *e) MUST_USE;
-bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e) MUST_USE;
+bool fact_view_add(Tx *tx, FactJob *job, const Fact *f, const LeafField *fields, size_t n,
+                   bool is_new, Err *e) MUST_USE;
+bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, const LeafField *fields,
+                     size_t n, Err *e) MUST_USE;
 bool fact_view_leave(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e) MUST_USE;
 
 /* tree.c */

@@ -161,7 +161,7 @@ bool fact_history(FactList *out, Arena *a, Tx *tx, Str kind, int64_t subject, Er
         && all_rows(out, a, r, e);
 }
 
-/* --- lists ------------------------------------------------------------------------------------------- */
+/* --- lists ----------------------------------------------------------------- */
 typedef struct Query {
     const char *name;
     Bind binds[8];
@@ -195,8 +195,11 @@ static bool query_make(Query *q, Tx *tx, const FactFilter *f, bool count, Err *e
     Facts *facts = tx_owner(tx);
     FactNode node;
     int64_t number = 0;
+    FactJob *job = tx_local(tx);
     bool by_field = f->field.n > 0;
     if (by_field && !field_number(&number, facts, f, e))
+        return false;
+    if (by_field && job && !fact_index_flush(tx, job, e)) /* a job sees what it wrote */
         return false;
     *q = (Query){ .name = names[count][by_field][f->org == 0 ? 0 : f->below ? 2 : 1], .n = 3,
         .binds = { bind_int(facts->region), bind_text(f->kind), bind_int(f->after) } };

@@ -140,7 +140,7 @@ bool fact_tree_renumber(Tx *tx, FactJob *job, Err *e)
     return ok;
 }
 
-/* --- asking ------------------------------------------------------------------------------------------ */
+/* --- asking ---------------------------------------------------------------- */
 static FactNode node_of_row(Rows *r)
 {
     return (FactNode){ rows_int(r, 0), rows_int(r, 1), rows_int(r, 2), rows_int(r, 3),

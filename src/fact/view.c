@@ -18,7 +18,7 @@ bool fact_thing_get(FactThing *out, bool *found, Tx *tx, Str kind, int64_t subje
     return rows_close(r, e);
 }
 
-/* --- values for the index ------------------------------------------------------------------------ */
+/* --- values for the index -------------------------------------------------- */
 typedef bool (*Each)(void *arg, Str value, Err *e);
 
 static bool is_plain(Str json) /* a string without escapes */
@@ -78,20 +78,23 @@ static bool each_value(Str json, bool strings_only, Each each, void *arg, Err *e
     return ok;
 }
 
-/* --- index and search ------------------------------------------------------------------------------ */
-typedef struct IndexRow {
+/* --- index and search ------------------------------------------------------ */
+typedef struct Change { /* one field of one fact enters or leaves the index */
     Tx *tx;
-    const Fact *f;
-    int64_t field;
-    const char *statement;
-} IndexRow;
+    FactJob *job;
+    bool enters;
+    int64_t field, subject;
+} Change;
 
-static bool index_row(void *arg, Str value, Err *e)
+static bool index_change(void *arg, Str value, Err *e)
 {
-    const IndexRow *x = arg;
-    return store_run(x->tx, x->statement,
-                     BIND(bind_int(x->f->region), bind_int(x->field), bind_text(fact_cut(value)),
-                          bind_int(x->f->subject)), e);
+    const Change *x = arg;
+    FactIndexRow row = { .field = x->field, .subject = x->subject, .value = fact_cut(value) };
+    if (x->enters)
+        return fact_index_put(x->tx, x->job, &row, e);
+    return store_run(x->tx, "field_drop",
+                     BIND(bind_int(x->job->facts->region), bind_int(row.field),
+                          bind_text(row.value), bind_int(row.subject)), e);
 }
 
 typedef struct Gather { Facts *facts; Buf *out; } Gather;
@@ -113,13 +116,15 @@ static const Str *field_find(const LeafField *fields, size_t n, Str name)
     return NULL;
 }
 
-static bool index_all(Tx *tx, const FactKindOf *of, const Fact *f, const char *statement,
+static bool index_all(Tx *tx, FactJob *job, const FactKindOf *of, const Fact *f, bool enters,
                       const LeafField *fields, size_t n, Err *e)
 {
+    if (!enters && !fact_index_flush(tx, job, e)) /* what waits may be what leaves */
+        return false;
     for (size_t i = 0; i < of->k.n_index; i++) {
-        IndexRow row = { tx, f, of->field[i], statement };
+        Change change = { tx, job, enters, of->field[i], f->subject };
         const Str *value = field_find(fields, n, of->k.index[i]);
-        if (value && !each_value(*value, false, index_row, &row, e))
+        if (value && !each_value(*value, false, index_change, &change, e))
             return false;
     }
     return true;
@@ -143,29 +148,27 @@ static bool search_all(Tx *tx, FactJob *job, const FactKind *kind, const char *s
         || store_run(tx, statement, BIND(bind_int(first), bind_text(buf_str(g.out))), e);
 }
 
-static bool view_change(Tx *tx, FactJob *job, const Fact *f, int64_t first, const char *index,
-                        const char *search, Err *e)
+bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, const LeafField *fields,
+                     size_t n, Err *e)
+{
+    const FactKindOf *of = fact_kind(job->facts, f->kind);
+    return index_all(tx, job, of, f, true, fields, n, e)
+        && search_all(tx, job, &of->k, "search_insert_fts", first, fields, n, e);
+}
+
+bool fact_view_leave(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e)
 {
     LeafField fields[LEAF_FIELDS_MAX];
     size_t n;
     const FactKindOf *of = fact_kind(job->facts, f->kind);
     if (of->k.n_index == 0 && of->k.n_search == 0)
         return true;
-    return leaf_split(fields, &n, f->body, e) && index_all(tx, of, f, index, fields, n, e)
-        && search_all(tx, job, &of->k, search, first, fields, n, e);
+    return leaf_split(fields, &n, f->body, e)
+        && index_all(tx, job, of, f, false, fields, n, e)
+        && search_all(tx, job, &of->k, "search_drop_fts", first, fields, n, e);
 }
 
-bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e)
-{
-    return view_change(tx, job, f, first, "field_insert", "search_insert_fts", e);
-}
-
-bool fact_view_leave(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e)
-{
-    return view_change(tx, job, f, first, "field_drop", "search_drop_fts", e);
-}
-
-/* --- things ------------------------------------------------------------------------------------------ */
+/* --- things ---------------------------------------------------------------- */
 /* Takes what the fact before said out of the views. Its parent is kept for org_moved. */
 static bool leave_old(Tx *tx, FactJob *job, const Fact *f, const FactThing *t, int64_t *parent,
                       Err *e)
@@ -214,7 +217,8 @@ static void org_moved(FactJob *job, const Fact *f, bool was, int64_t parent)
         job->orgs_changed = true;
 }
 
-bool fact_view_add(Tx *tx, FactJob *job, const Fact *f, bool is_new, Err *e)
+bool fact_view_add(Tx *tx, FactJob *job, const Fact *f, const LeafField *fields, size_t n,
+                   bool is_new, Err *e)
 {
     FactThing t = { .first = f->id };
     bool found = false;
@@ -228,5 +232,5 @@ bool fact_view_add(Tx *tx, FactJob *job, const Fact *f, bool is_new, Err *e)
     org_moved(job, f, found, parent);
     if (!(found ? thing_update(tx, f, &t, e) : thing_insert(tx, f, e)))
         return false;
-    return leaf_is_strike(f) || fact_view_enter(tx, job, f, t.first, e);
+    return leaf_is_strike(f) || fact_view_enter(tx, job, f, t.first, fields, n, e);
 }

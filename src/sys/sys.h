@@ -39,7 +39,8 @@ void sys_random(Sys *sys, void *out, size_t n);      /* for secrets (libsodium) 
  * fsync of the folder; mode 0600. On failure the old file is untouched. */
 bool sys_file_read(Str *out, Arena *a, Sys *sys, const char *path, size_t max, Err *e) MUST_USE;
 bool sys_file_write(Sys *sys, const char *path, Str bytes, Err *e) MUST_USE;
-bool sys_file_sync(Sys *sys, const char *path, Err *e) MUST_USE; /* what others wrote, and its name */
+/* What others (the database) wrote to a file, and its name in the folder. */
+bool sys_file_sync(Sys *sys, const char *path, Err *e) MUST_USE;
 bool sys_file_remove(Sys *sys, const char *path, Err *e) MUST_USE; /* absent is fine */
 bool sys_exists(Sys *sys, const char *path);
 bool sys_file_size(int64_t *out, Sys *sys, const char *path, Err *e) MUST_USE;

@@ -2,8 +2,9 @@
  * line that carries it (README.md specifies both byte by byte).
  *
  * A leaf commits to the envelope in clear and to every field of the body through a salted hash:
- *     salt(i) = half i % 2 of SHA-256(secret || byte(i / 2))     hash = SHA-256(salt || value)
- * (field i in the order of names), so one field can be disclosed (value and salt) or erased (hash only) while the leaf stays.
+ *     salt(i) = half i % 2 of SHA-256(secret || byte(i / 2)), field i in the order of names
+ *     hash(i) = SHA-256(salt(i) || value)
+ * so one field can be disclosed (value and salt) or erased (hash only) while the leaf stays.
  *
  *     LeafRun *run = leaf_open();
  *     Hash h;
