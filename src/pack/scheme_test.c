@@ -86,7 +86,8 @@ static void reads_all_it_says(void **state)
     Scheme s = parsed(b, scheme_text(b, "", GROUPS PARTS NODES "total base;" BANDS
         " non_top at_least 0.15; top_share at_most 0.4;"
         " veto v \"否决\" { when count(bonus) > 9; gives poor; }"
-        " gate g \"门槛\" { when review.a.overall < 60 and base > 1; bars good; } class org.sector;"));
+        " gate g \"门槛\" { when review.a.overall < 60 and base > 1; bars good; }"
+        " class org.sector;"));
     assert_true(str_is(s.name, "s") && str_is(s.title, "方案"));
     assert_int_equal(s.n_groups, 2);
     assert_int_equal(s.groups[0].merge, 1);
@@ -154,7 +155,7 @@ static void refuses_with_a_place(void **state)
         { "", GROUPS PARTS NODES "total base; band good \"好\" from 80 closed to 100 closed;"
               " band poor \"差\" from 0 closed to 90 closed; top good;",
           ERR_PACK_RULE, "85分同时在" },
-        { "", GROUPS PARTS NODES "total base; band good \"好\" from 0 closed to 100 closed; top good;",
+        { "", GROUPS PARTS NODES "total base; band good \"好\" from 0 closed to 9 closed; top good;",
           ERR_PACK_RULE, "等次只有一个" },
         { "", GROUPS PARTS NODES "total base; band good \"好\" from 9 closed to 9 closed; top good;",
           ERR_PACK_RULE, "上限不大于下限" },
@@ -173,7 +174,8 @@ static void refuses_with_a_place(void **state)
           ERR_PACK_RULE, "grade" },
         { "", GROUPS PARTS "part work \"x\" from 0 to 1 missing zero;" NODES "total base;" BANDS,
           ERR_PACK_TWICE, "work" },
-        { "", GROUPS PARTS "part top-mark \"x\" from 0 to 1 missing zero;" NODES "total base;" BANDS,
+        { "", GROUPS PARTS "part top-mark \"x\" from 0 to 1 missing zero;" NODES "total base;"
+              BANDS,
           ERR_PACK_SYNTAX, "下划线" },
         { "", GROUPS PARTS NODES "total base;" BANDS "veto v \"否\" { when base > 1; gives bad; }",
           ERR_PACK_UNKNOWN, "bad" },
@@ -192,9 +194,11 @@ static void refuses_with_a_place(void **state)
           "soul" },
         { "points unknown 9 item duty;", GROUPS PARTS NODES "total base;" BANDS, ERR_PACK_RULE,
           "不计分" },
-        { "points good 9 item duty; points good 8 item duty;", GROUPS PARTS NODES "total base;" BANDS,
+        { "points good 9 item duty; points good 8 item duty;",
+          GROUPS PARTS NODES "total base;" BANDS,
           ERR_PACK_TWICE, "good" },
-        { "points good 0 item duty; points fair 0 item duty;", GROUPS PARTS NODES "total base;" BANDS,
+        { "points good 0 item duty; points fair 0 item duty;",
+          GROUPS PARTS NODES "total base;" BANDS,
           ERR_PACK_RULE, "没有分值大于0的选项" },
         /* formulas */
         { "", GROUPS PARTS NODES "node x \"x\" { value wrok * 2; } total base;" BANDS,
@@ -221,7 +225,8 @@ static void refuses_with_a_place(void **state)
           ERR_PACK_RULE, "当前日期" },
         { "", GROUPS PARTS NODES "total base;" BANDS "veto v \"否\" { when base; gives poor; }",
           ERR_PACK_RULE, "number" },
-        { "", GROUPS PARTS NODES "total base;" BANDS "non_top at_least 1.5;", ERR_PACK_RULE, "0到1" },
+        { "", GROUPS PARTS NODES "total base;" BANDS "non_top at_least 1.5;", ERR_PACK_RULE,
+          "0到1" },
         { "", GROUPS "part w \"x\" from 5 to 5 missing zero;" NODES "total base;" BANDS,
           ERR_PACK_RULE, "上限不大于下限" },
         { "", GROUPS "part w \"x\" from 0 to 5 missing ignore;" NODES "total base;" BANDS,
@@ -230,7 +235,8 @@ static void refuses_with_a_place(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         refused(b, scheme_text(b, cases[i].in, cases[i].rest), cases[i].code, cases[i].says);
     refused(b, scheme_text(b, "", GROUPS PARTS NODES "total base;\nband good \"好\" from 60 closed"
-                                  " to 100 closed;\nband poor \"差\" from 0 closed to 61 open; top good;"),
+                                  " to 100 closed;\nband poor \"差\" from 0 closed to 61 open;"
+                                  " top good;"),
             ERR_PACK_RULE, "第9行第6列");
     refused(b, STRC(""), ERR_PACK_SYNTAX, "scheme");
     refused(b, STRC("form x { }"), ERR_PACK_SYNTAX, "scheme");

@@ -4,7 +4,7 @@
 
 static const char format[] = "shuping-score-1";
 
-/* --- words ------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 const char *score_status_name(ScoreStatus s)
 {
     static const char *const names[] = { [SCORE_DONE] = "done", [SCORE_UNDECIDED] = "undecided",
@@ -29,7 +29,7 @@ const char *score_step_name(ScoreStepKind k)
     return names[k];
 }
 
-/* --- writing ----------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 static void put_short(Jw *w, const ScoreRun *r, const char *key, Dec d)
 {
     jw_kstr(w, key, dec_print_short(r->a, d));
@@ -255,7 +255,7 @@ static void put_ties(Jw *w, const ScoreRun *r)
         const ScoreTie *t = &r->out->ties[i];
         jw_obj(w);
         jw_kbool(w, "quota", t->quota);
-        jw_kstr(w, "class", str_trim(t->klass));
+        jw_kstr(w, "class", t->klass);
         jw_key(w, "ids");
         jw_arr(w);
         for (size_t k = 0; k < t->n_ids; k++)
@@ -304,7 +304,7 @@ static void put_scored(Jw *w, const ScoreRun *r, const ScoreScored *d)
 {
     jw_obj(w);
     jw_kint(w, "id", d->id);
-    jw_kstr(w, "class", str_trim(d->klass));
+    jw_kstr(w, "class", d->klass);
     jw_key(w, "values");
     put_values(w, r, d);
     jw_key(w, "missing");
@@ -397,7 +397,7 @@ bool score_bundle_write(Jw *w, Arena *a, const Scheme *s, const ScoreChoices *c,
     return true;
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 typedef struct SchemeIn {
     Str name, hash, text;
 } SchemeIn;
@@ -596,7 +596,7 @@ bool score_bundle_read(Scheme *scheme, ScoreChoices *choices, ScoreInput *in, Ar
     return true;
 }
 
-/* --- comparing --------------------------------------------------------------------------------- */
+/* --- comparing -------------------------------------------------------------------------------- */
 static Str shown(Arena *a, const json_t *v)
 {
     Buf b = buf_open(4096);

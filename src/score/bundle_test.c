@@ -77,7 +77,8 @@ static void everything_verifies(void **state)
     t.parts[1][1].value.given = false;
     t.people[3].override = (ScoreOverride){ STRC("fair"), STRC(" 有整改 "), 850 };
     t.in.lot_seed = STRC("\x01\xff seed");
-    json_t *v = tiny_bundle(b, &t, CHOICES("half_even", "3", "'base'", "nearest", "{'rule':'lot'}"));
+    json_t *v = tiny_bundle(b, &t,
+                            CHOICES("half_even", "3", "'base'", "nearest", "{'rule':'lot'}"));
     OK(b, score_bundle_verify(v, NULL, &b->e));
     jv_close(v);
     t.boxes[0].issued = 100; /* a refused result is a result too */
@@ -116,7 +117,8 @@ static void changes_are_named(void **state)
     static const struct { const char *path, *value; ErrCode code; const char *told; } cases[] = {
         { "result.debriefers[0].values.ballot.value", "\"99.99\"", ERR_SCORE_DIFFERS,
           "result.debriefers[0].values.ballot.value" },
-        { "result.debriefers[2].final", "\"good\"", ERR_SCORE_DIFFERS, "result.debriefers[2].final" },
+        { "result.debriefers[2].final", "\"good\"", ERR_SCORE_DIFFERS,
+          "result.debriefers[2].final" },
         { "result.debriefers[1].rank", "1", ERR_SCORE_DIFFERS, "result.debriefers[1].rank" },
         { "result.status", "\"refused\"", ERR_SCORE_DIFFERS, "result.status" },
         { "result.extra", "1", ERR_SCORE_DIFFERS, "result.extra" },
@@ -222,7 +224,7 @@ static void a_large_meeting_fits(void **state)
     jv_close(v);
 }
 
-/* --- why --------------------------------------------------------------------------------------- */
+/* --- why -------------------------------------------------------------------------------------- */
 static json_t *why_of(Bench *b, const json_t *bundle, int64_t id, const char *node)
 {
     json_t *v = NULL;

@@ -85,7 +85,7 @@ static inline ScoreChoices choices_of(Bench *b, const char *json)
     return c;
 }
 
-/* --- a tiny district: 4 debriefers, 3 groups, 2 items, 3 options --------------------------------- */
+/* --- a tiny district: 4 debriefers, 3 groups, 2 items, 3 options ------------------------------ */
 #define TINY_HEAD                                                                                  \
     "scheme tiny { title \"小区\"; cite \"例\";"                                                   \
     " instrument review { title \"民主测评\"; complete all;"                                       \
@@ -103,7 +103,8 @@ static inline ScoreChoices choices_of(Bench *b, const char *json)
     " node adjusted \"总分\" { value min(100, base + min(2, sum(append(bonus, 0)))); }"            \
     " total adjusted;"
 #define BANDS                                                                                      \
-    " band good \"好\" from 90 closed to 100 closed; band fairly_good \"较好\" from 75 closed to 90 open;" \
+    " band good \"好\" from 90 closed to 100 closed;"                                              \
+    " band fairly_good \"较好\" from 75 closed to 90 open;"                                        \
     " band fair \"一般\" from 60 closed to 75 open; band poor \"差\" from 0 closed to 60 open;"    \
     " top good;"
 #define TINY_RULES                                                                                 \
@@ -112,7 +113,8 @@ static inline ScoreChoices choices_of(Bench *b, const char *json)
     " gate routine_pass \"平时及格\" { when routine < 60; bars good; }"
 #define TINY TINY_HEAD BANDS " non_top at_least 0.15;" TINY_RULES "}"
 
-#define QUORUM ",'quorum':{'returned':'0.8','valid':'0.9','scope':'per_group','on_failure':'revote'}}"
+#define QUORUM                                                                                     \
+    ",'quorum':{'returned':'0.8','valid':'0.9','scope':'per_group','on_failure':'revote'}}"
 #define CHOICES(mode, places, nodes, quota, ties)                                                  \
     "{'rounding':{'mode':'" mode "','places':" places ",'nodes':[" nodes "],'quota':'" quota       \
     "'},'ties':" ties QUORUM
@@ -199,10 +201,11 @@ static inline void tiny_open(Tiny *t)
                           .boxes = { t->boxes, GROUPS } };
 }
 
-/* --- totals straight from a part: for ties and quotas -------------------------------------------- */
+/* --- totals straight from a part: for ties and quotas ----------------------------------------- */
 #define PLAIN_HEAD                                                                                 \
     "scheme plain { title \"直接\"; cite \"例\";"                                                  \
-    " part work \"工作\" from 0 to 200 missing refuse; part second \"比较\" from 0 to 100 missing zero;" \
+    " part work \"工作\" from 0 to 200 missing refuse;"                                            \
+    " part second \"比较\" from 0 to 100 missing zero;"                                            \
     " node total \"总分\" { sum work 1; } node tie \"比较分\" { sum second 1; }"                   \
     " total total;"
 #define PLAIN PLAIN_HEAD BANDS " non_top at_least 0.15; }"

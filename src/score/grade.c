@@ -9,7 +9,7 @@ static Dec total_of(const ScoreRun *r, size_t i)
     return r->out->debriefers[i].values[score_def_node(r, r->s->total)].value;
 }
 
-/* --- one debriefer alone ----------------------------------------------------------------------- */
+/* --- one debriefer alone ---------------------------------------------------------------------- */
 static void step_add(ScoreScored *d, ScoreStep step)
 {
     d->steps[d->n_steps++] = step;
@@ -166,7 +166,7 @@ static bool tie_tell(ScoreRun *r, const Field *f, size_t from, size_t to, bool q
     if (!t->ids)
         return score_no_memory(e);
     if (!quota)
-        t->klass = r->people[f->places[from].i]->klass;
+        t->klass = r->out->debriefers[f->places[from].i].klass;
     for (size_t k = from; k < to; k++) {
         t->ids[k - from] = r->people[f->places[k].i]->id;
         r->out->debriefers[f->places[k].i].undecided = true;
@@ -181,7 +181,7 @@ static bool field_open(Field *f, const ScoreRun *r, Err *e)
     return f->places || score_no_memory(e);
 }
 
-/* --- quota ------------------------------------------------------------------------------------- */
+/* --- quota ------------------------------------------------------------------------------------ */
 static size_t share_count(const ScoreRun *r, Dec share)
 {
     Dec x;
@@ -243,14 +243,14 @@ static bool quota_apply(ScoreRun *r, Err *e)
     return fall(r, &f, room_at_top(q), e);
 }
 
-/* --- ranks ------------------------------------------------------------------------------------- */
+/* --- ranks ------------------------------------------------------------------------------------ */
 static bool rank_class(ScoreRun *r, size_t first, Err *e)
 {
     Field f;
     if (!field_open(&f, r, e))
         return false;
     for (size_t i = first; i < r->n_people; i++)
-        if (str_eq(r->people[i]->klass, r->people[first]->klass))
+        if (str_eq(r->out->debriefers[i].klass, r->out->debriefers[first].klass))
             f.places[f.n++] = (Place){ .i = i, .total = total_of(r, i) };
     place_all(&f);
     for (size_t k = 0; k < f.n; k++) {
@@ -271,7 +271,7 @@ static bool rank_all(ScoreRun *r, Err *e)
     return true;
 }
 
-/* --- the committee ----------------------------------------------------------------------------- */
+/* --- the committee ---------------------------------------------------------------------------- */
 static void override_apply(ScoreRun *r, size_t i)
 {
     ScoreScored *d = &r->out->debriefers[i];

@@ -1,7 +1,7 @@
 /* One run from the input to the result, and what may refuse it: quorum and missing parts. */
 #include "score/score_in.h"
 
-/* --- quorum ------------------------------------------------------------------------------------ */
+/* --- quorum ----------------------------------------------------------------------------------- */
 static bool reaches(int64_t part, int64_t whole, Dec share)
 {
     Dec least;
@@ -9,10 +9,10 @@ static bool reaches(int64_t part, int64_t whole, Dec share)
            dec_cmp(dec_int(part), least) >= 0;
 }
 
-static void quorum_judge(const ScoreRun *r, ScoreQuorum *q)
+void score_quorum_judge(ScoreQuorum *q, const ScoreChoices *c)
 {
-    q->returned_ok = reaches(q->returned, q->issued, r->c->returned);
-    q->valid_ok = reaches(q->valid, q->returned, r->c->valid);
+    q->returned_ok = reaches(q->returned, q->issued, c->returned);
+    q->valid_ok = reaches(q->valid, q->returned, c->valid);
 }
 
 static void quorum_add(ScoreQuorum *q, const ScoreBox *b)
@@ -42,7 +42,7 @@ static bool quorum_make(ScoreRun *r, Err *e)
         quorum_add(q, h->in);
     }
     for (size_t k = 0; k < n; k++)
-        quorum_judge(r, &out->quorum[k]);
+        score_quorum_judge(&out->quorum[k], r->c);
     return true;
 }
 
@@ -57,7 +57,7 @@ static bool quorum_holds(ScoreRun *r)
     return true;
 }
 
-/* --- parts that must be there ------------------------------------------------------------------ */
+/* --- parts that must be there ----------------------------------------------------------------- */
 static bool absent_make(ScoreRun *r, Err *e)
 {
     ScoreResult *out = r->out;
@@ -73,7 +73,7 @@ static bool absent_make(ScoreRun *r, Err *e)
     return true;
 }
 
-/* --- the run ----------------------------------------------------------------------------------- */
+/* --- the run ---------------------------------------------------------------------------------- */
 static bool people_make(ScoreRun *r, Err *e)
 {
     ScoreResult *out = r->out;
@@ -83,7 +83,7 @@ static bool people_make(ScoreRun *r, Err *e)
         return score_no_memory(e);
     for (size_t i = 0; i < r->n_people; i++) {
         ScoreScored *d = &out->debriefers[i];
-        *d = (ScoreScored){ .id = r->people[i]->id, .klass = r->people[i]->klass,
+        *d = (ScoreScored){ .id = r->people[i]->id, .klass = str_trim(r->people[i]->klass),
                             .input = r->people[i] };
         d->values = ARENA_ARRAY(r->a, ScoreValue, out->n_defs);
         if (!d->values)
@@ -119,7 +119,7 @@ bool score_run(ScoreResult *out, Arena *a, const Scheme *s, const ScoreChoices *
     return true;
 }
 
-/* --- merging ----------------------------------------------------------------------------------- */
+/* --- merging ---------------------------------------------------------------------------------- */
 static int64_t papers_of(const size_t *of, const int64_t *valid, size_t n, size_t heap)
 {
     int64_t sum = 0;

@@ -10,7 +10,7 @@
  *     ScoreChoices choices;
  *     ScoreResult result;
  *     if (!score_choices_read(&choices, a, json, &e)) ...
- *     if (!score_run(&result, a, &scheme, &choices, &input, &e)) ...   // input does not hold together
+ *     if (!score_run(&result, a, &scheme, &choices, &input, &e)) ... // does not hold together
  *     if (result.status == SCORE_DONE)
  *         scheme.bands[result.debriefers[0].final].title               // 好
  *
@@ -46,7 +46,7 @@ enum {
     SCORE_MEMORY_MAX = 256 << 20  /* bytes that checking a bundle may take */
 };
 
-/* --- what the organiser chooses before voting opens ---------------------------------------------- */
+/* --- what the organiser chooses before voting opens ------------------------------------------- */
 typedef enum ScoreTies { SCORE_SHARE, SCORE_MEASURE, SCORE_COMMITTEE, SCORE_LOT } ScoreTies;
 typedef enum ScoreFailure { SCORE_REVOTE, SCORE_DECIDE } ScoreFailure;
 
@@ -76,7 +76,7 @@ bool score_choices_read(ScoreChoices *out, Arena *a, const json_t *v, Err *e) MU
 bool score_choices_check(const ScoreChoices *c, const Scheme *s, Err *e) MUST_USE;
 void score_choices_write(Jw *w, const ScoreChoices *c);
 
-/* --- what was counted and recorded ------------------------------------------------------------- */
+/* --- what was counted and recorded ------------------------------------------------------------ */
 typedef struct ScorePart {
     Str name;
     ShapeDec value;               /* not given: missing, and the fact says so */
@@ -141,7 +141,7 @@ typedef struct ScoreInput {
                                      comes first; empty: not drawn yet */
 } ScoreInput;
 
-/* --- what comes out ---------------------------------------------------------------------------- */
+/* --- what comes out --------------------------------------------------------------------------- */
 typedef enum ScoreStatus {
     SCORE_DONE,
     SCORE_UNDECIDED,              /* complete but for ties that the committee or a lot must break */
@@ -243,6 +243,8 @@ typedef struct ScoreResult {
 /* Errors: SCORE_* (the input does not hold together: which cell, part or group), FEEL_WORK. */
 bool score_run(ScoreResult *out, Arena *a, const Scheme *s, const ScoreChoices *c,
                const ScoreInput *in, Err *e) MUST_USE;
+/* Do issued, returned and valid reach what was chosen? For a look before the count is closed. */
+void score_quorum_judge(ScoreQuorum *q, const ScoreChoices *c);
 Dec score_round(Dec d, int places, DecRound how); /* through SCORE_GUARD places */
 
 /* Which groups are counted together when papers are few? of[g] becomes the smallest group that
@@ -251,7 +253,7 @@ Dec score_round(Dec d, int places, DecRound how); /* through SCORE_GUARD places 
 bool score_merge(size_t *of, const Scheme *s, const int64_t *valid, int64_t floor,
                  Err *e) MUST_USE;
 
-/* --- the bundle: all it takes to recompute a result ---------------------------------------------- */
+/* --- the bundle: all it takes to recompute a result ------------------------------------------- */
 /* Runs, and writes one canonical JSON object: format, scheme (name, hash, canonical text), choices,
  * inputs with fact ids, definitions, every value and every step. The same input gives the same
  * bytes; a refused or undecided run gives a bundle too. */

@@ -49,7 +49,7 @@ static ScoreResult plain_run(Bench *b, Plain *t, const char *scheme, const char 
     return run_of(b, s, c, &t->in);
 }
 
-/* --- worked by hand ---------------------------------------------------------------------------- */
+/* --- worked by hand --------------------------------------------------------------------------- */
 static void district_by_hand(void **state)
 {
     Bench *b = *state;
@@ -102,7 +102,7 @@ static void rounding_at_an_edge(void **state)
     }
 }
 
-/* With ballot rounded to one place first: 0.5*91.3 + 27 + 19 = 91.65 -> 91.7; else 91.625 -> 91.6 */
+/* With ballot rounded first to one place: 0.5*91.3+27+19 = 91.65 -> 91.7; else 91.625 -> 91.6 */
 static void rounded_nodes_go_on_rounded(void **state)
 {
     Bench *b = *state;
@@ -115,7 +115,7 @@ static void rounded_nodes_go_on_rounded(void **state)
     is_value(b, &r, 0, "base", "91.6");
 }
 
-/* --- the same by fractions of 128-bit integers --------------------------------------------------- */
+/* --- the same by fractions of 128-bit integers ------------------------------------------------ */
 __extension__ typedef __int128 Wide;
 typedef struct Frac {
     Wide n, d;
@@ -219,7 +219,7 @@ static void agrees_with_fractions(void **state)
     }
 }
 
-/* --- bands ------------------------------------------------------------------------------------- */
+/* --- bands ------------------------------------------------------------------------------------ */
 static void band_edges(void **state)
 {
     Bench *b = *state;
@@ -242,7 +242,7 @@ static void band_edges(void **state)
     is_text(err_get(&b->e, "value"), "100.01");
 }
 
-/* --- a part that is missing -------------------------------------------------------------------- */
+/* --- a part that is missing ------------------------------------------------------------------- */
 static void missing_refuse(void **state)
 {
     Bench *b = *state;
@@ -286,7 +286,7 @@ static void missing_zero(void **state)
     assert_int_equal(r.debriefers[0].missing[0], 1);
 }
 
-/* --- quota ------------------------------------------------------------------------------------- */
+/* --- quota ------------------------------------------------------------------------------------ */
 static const char *const thirteen[] = { "99", "98", "97", "96", "95", "94", "93",
                                         "92.5", "92", "91.5", "91", "90.5", "90" };
 
@@ -324,7 +324,8 @@ static void cap_on_the_top(void **state)
     Bench *b = *state;
     Plain t;
     plain_open(&t, thirteen, 13);
-    ScoreResult r = plain_run(b, &t, PLAIN_HEAD BANDS " non_top at_least 0.15; top_share at_most 0.3; }",
+    ScoreResult r = plain_run(b, &t, PLAIN_HEAD BANDS
+                              " non_top at_least 0.15; top_share at_most 0.3; }",
                               CHOICES("half_up", "2", "", "down", "{'rule':'share'}"));
     assert_int_equal(r.quota.top_most, 3);
     assert_int_equal(r.quota.fallen, 10);
@@ -437,7 +438,8 @@ static void classes_rank_apart(void **state)
     static const char *const work[] = { "80", "80", "70", "70" };
     Plain t;
     plain_open(&t, work, 4);
-    t.people[0].klass = t.people[2].klass = STRC("organ");
+    t.people[0].klass = STRC("organ");
+    t.people[2].klass = STRC(" organ "); /* blanks around it make no other class */
     t.people[1].klass = t.people[3].klass = STRC("village");
     ScoreResult r = plain_run(b, &t, PLAIN,
                               CHOICES("half_up", "2", "", "up", "{'rule':'committee'}"));
@@ -449,7 +451,7 @@ static void classes_rank_apart(void **state)
     }
 }
 
-/* --- veto, gate, override ------------------------------------------------------------------------ */
+/* --- veto, gate, override --------------------------------------------------------------------- */
 static void veto_and_gates(void **state)
 {
     Bench *b = *state;
@@ -537,7 +539,7 @@ static void committee_overrides(void **state)
     REFUSED(b, ERR_SCORE_REASON, score_run(&r, b->a, &s, &c, &t.in, &b->e));
 }
 
-/* --- quorum ------------------------------------------------------------------------------------ */
+/* --- quorum ----------------------------------------------------------------------------------- */
 static void quorum_fails(void **state)
 {
     Bench *b = *state;
@@ -594,7 +596,7 @@ static void committee_accepts_a_ballot(void **state)
     assert_false(r.quorum[0].returned_ok); /* nothing issued reaches no share */
 }
 
-/* --- merged groups ----------------------------------------------------------------------------- */
+/* --- merged groups ---------------------------------------------------------------------------- */
 /* Leaders and peers in one box of 30 papers and weight 0.7; debriefer 101:
  *   overall 23*4+7*2 = 106, duty 25*4+5*2 = 110: 100 * 216 / (60*4) = 90
  *   review = 0.7*90 + 0.3*92.08333... = 63 + 27.625 = 90.625 */
@@ -647,7 +649,7 @@ static void merging_by_the_floor(void **state)
     REFUSED(b, ERR_SCORE_MERGE, score_merge(of, &s, few, 8, &b->e));
 }
 
-/* --- what does not hold together ----------------------------------------------------------------- */
+/* --- what does not hold together -------------------------------------------------------------- */
 static void refuses(Bench *b, Tiny *t, ErrCode code, const char *hole, const char *want)
 {
     Scheme s = scheme_of(b, TINY);
@@ -739,7 +741,8 @@ static void partial_papers(void **state)
     /* one: 3*10 + 1*5 = 35 of 40; two: 2*20 + 1*8 = 48 of 60: 100 * 83 / 100 = 83 */
     ScoreCell cells[] = { { 7, STRC("one"), STRC("good"), 3 }, { 7, STRC("one"), STRC("fair"), 1 },
                           { 7, STRC("one"), STRC("unknown"), 6 },
-                          { 7, STRC("two"), STRC("good"), 2 }, { 7, STRC("two"), STRC("fair"), 1 } };
+                          { 7, STRC("two"), STRC("good"), 2 },
+                          { 7, STRC("two"), STRC("fair"), 1 } };
     Str group = STRC("all");
     ScoreBox box = { .groups = { &group, 1 }, .issued = 10, .returned = 10, .valid = 10,
                      .cells = { cells, 5 } };
@@ -756,7 +759,7 @@ static void partial_papers(void **state)
     REFUSED(b, ERR_SCORE_NO_VOTES, score_run(&r, b->a, &s, &c, &in, &b->e));
 }
 
-/* --- properties -------------------------------------------------------------------------------- */
+/* --- properties ------------------------------------------------------------------------------- */
 static void swap(void *x, void *y, size_t size)
 {
     char tmp[256];
@@ -833,7 +836,7 @@ static void better_votes_never_lower(void **state)
     }
 }
 
-/* --- choices ----------------------------------------------------------------------------------- */
+/* --- choices ---------------------------------------------------------------------------------- */
 static bool read_choices(Bench *b, const char *json)
 {
     ScoreChoices c;
@@ -853,7 +856,8 @@ static void choices_have_no_defaults(void **state)
     Bench *b = *state;
     static const struct { const char *json; ErrCode code; } cases[] = {
         { "{}", ERR_FIELD_MISSING },
-        { "{'rounding':{'mode':'half_up','places':2,'nodes':[],'quota':'up'},'ties':{'rule':'share'}}",
+        { "{'rounding':{'mode':'half_up','places':2,'nodes':[],'quota':'up'},"
+          "'ties':{'rule':'share'}}",
           ERR_FIELD_MISSING },
         { CHOICES("nearest", "2", "", "up", "{'rule':'share'}"), ERR_FIELD_CHOICE },
         { CHOICES("half_up", "5", "", "up", "{'rule':'share'}"), ERR_FIELD_RANGE },
@@ -880,11 +884,12 @@ static void choices_name_real_nodes(void **state)
     REFUSED(b, ERR_SCORE_TWICE, score_choices_check(&c, &s, &b->e));
     c = choices_of(b, CHOICES("half_up", "2", "", "up", "{'rule':'measure','measure':'routine'}"));
     REFUSED(b, ERR_SCORE_CHOICE, score_choices_check(&c, &s, &b->e));
-    c = choices_of(b, CHOICES("half_up", "2", "'base'", "up", "{'rule':'measure','measure':'base'}"));
+    c = choices_of(b, CHOICES("half_up", "2", "'base'", "up",
+                              "{'rule':'measure','measure':'base'}"));
     OK(b, score_choices_check(&c, &s, &b->e));
 }
 
-/* --- limits ------------------------------------------------------------------------------------ */
+/* --- limits ----------------------------------------------------------------------------------- */
 static void limits(void **state)
 {
     Bench *b = *state;
