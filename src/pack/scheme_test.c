@@ -334,6 +334,30 @@ static void the_district_pack(void **state)
     assert_true(dec_eq(s.non_top, dec_scaled(15, 2)));
 }
 
+/* The example of SCHEME.md: its lines that are indented, up to the first section. */
+static void the_manual(void **state)
+{
+    Bench *b = *state;
+    char file[16 << 10];
+    FILE *f = fopen("src/pack/SCHEME.md", "rb");
+    assert_non_null(f);
+    Str rest = { file, fread(file, 1, sizeof file, f) }, line;
+    Buf text = buf_open(1 << 16);
+    fclose(f);
+    while (str_cut(rest, STRC("\n"), &line, &rest) && !str_starts(line, STRC("## "))) {
+        if (!str_starts(line, STRC("    ")))
+            continue;
+        buf_put(&text, line);
+        buf_putc(&text, '\n');
+    }
+    Scheme s = parsed(b, arena_str(b->a, buf_str(&text)));
+    buf_close(&text);
+    assert_int_equal(s.n_nodes, 3);
+    assert_int_equal(s.n_bands, 2);
+    assert_true(dec_eq(pack_scheme_points(&s.instruments[0], 0, 0, 0), dec_int(5)));
+    assert_true(dec_eq(pack_scheme_points(&s.instruments[0], 0, 1, 0), dec_int(6)));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, bench_open, bench_close)
 
 int main(void)
@@ -341,7 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(reads_all_it_says), T(hash_of_the_meaning), T(points_by_group_and_item),
         T(refuses_with_a_place), T(words_are_no_clock), T(limits), T(memory_refused),
-        T(the_district_pack),
+        T(the_district_pack), T(the_manual),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
