@@ -169,6 +169,40 @@ static bool rows_read(Csv *c, Err *e)
     return true;
 }
 
+/* Spreadsheets in China save csv as GBK, and text_decode takes 4 MiB at once: longer files go to it
+ * in pieces of whole lines, which must agree on their encoding (plain ASCII agrees with any). */
+static bool decode(Str *out, TextCoding *coding, Arena *a, Str bytes, Err *e)
+{
+    Buf all = buf_open(2 * (size_t)PRINT_FILE_BYTES_MAX);
+    Arena *scratch = arena_open(4 * (size_t)TEXT_BYTES_MAX);
+    bool ok = scratch != NULL;
+    while (ok && bytes.n > 0) {
+        size_t n = bytes.n;
+        if (n > TEXT_BYTES_MAX)
+            for (n = TEXT_BYTES_MAX; n > 0 && bytes.p[n - 1] != '\n';)
+                n--;
+        TextCoding c;
+        Str piece;
+        ok = text_decode(&piece, &c, scratch, str_sub(bytes, 0, n ? n : bytes.n), e);
+        if (ok && c != TEXT_UTF8 && *coding != TEXT_UTF8 && c != *coding)
+            ok = err_fail(e, ERR_BAD_TEXT, err_hole("what", "csv"));
+        if (ok) {
+            *coding = c == TEXT_UTF8 ? *coding : c;
+            buf_put(&all, piece);
+            bytes = str_sub(bytes, n, bytes.n);
+        }
+        arena_reset(scratch);
+    }
+    Str made = ok ? arena_str(a, buf_str(&all)) : (Str){ "", 0 };
+    if (!scratch || all.failed || arena_refused(a))
+        ok = err_fail(e, ERR_NO_MEMORY, err_hole("what", "读取csv"));
+    if (ok)
+        *out = made;
+    arena_close(scratch);
+    buf_close(&all);
+    return ok;
+}
+
 bool print_parse_csv(GridBook *b, Str bytes, Err *e)
 {
     Arena *a = arena_open(2 * (size_t)PRINT_FILE_BYTES_MAX);
@@ -181,7 +215,7 @@ bool print_parse_csv(GridBook *b, Str bytes, Err *e)
     if (str_valid(bytes)) /* the common case is not copied */
         c.s = str_starts(bytes, bom) ? str_sub(bytes, bom.n, bytes.n) : bytes;
     else
-        ok = text_decode(&c.s, &coding, a, bytes, e);
+        ok = decode(&c.s, &coding, a, bytes, e);
     b->encoding = str_of(text_coding_name(coding));
     Str first, rest;
     str_cut(c.s, STRC("\n"), &first, &rest);

@@ -67,6 +67,25 @@ static void other_encodings_are_converted(void **state)
     arena_close(a);
 }
 
+static void long_gbk_files_are_converted_whole(void **state)
+{
+    (void)state;
+    Arena *a = arena_open(256 << 20);
+    Buf b = buf_open(PRINT_FILE_BYTES_MAX);
+    int rows = 0;
+    for (; b.n < 9 << 20; rows++)
+        buf_put(&b, STRC("\xB5\xB3\xD6\xA7\xB2\xBF,\xCA\xE9\xBC\xC7,1234567890\n"));
+    GridBook *book = read_ok(a, buf_str(&b));
+    assert_int_equal(book->grids[0].n_rows, rows);
+    assert_str(grid_at(&book->grids[0], rows, 1), "党支部");
+    assert_str(book->encoding, "GB18030");
+    buf_put(&b, STRC("\xFF\xFF\n"));
+    Err e;
+    assert_refused(print_parse_csv(grid_open(a), buf_str(&b), &e), e, ERR_BAD_TEXT);
+    buf_close(&b);
+    arena_close(a);
+}
+
 /* Text that a spreadsheet would compute comes out guarded and comes back as it was. */
 static void formulas_are_guarded_and_come_back(void **state)
 {
@@ -121,6 +140,7 @@ int main(void)
         cmocka_unit_test(separators_are_found),
         cmocka_unit_test(quotes_hold_breaks_and_quotes),
         cmocka_unit_test(other_encodings_are_converted),
+        cmocka_unit_test(long_gbk_files_are_converted_whole),
         cmocka_unit_test(formulas_are_guarded_and_come_back),
         cmocka_unit_test(limits_hold),
     };

@@ -65,7 +65,9 @@ static void automatic_numbers_are_written_out(void **state)
         "<w:numbering><w:abstractNum w:abstractNumId=\"3\">" LEVEL("0", "chineseCounting", "%1、")
             LEVEL("1", "chineseCountingThousand", "（%2）") LEVEL("2", "decimal", "%3.")
                 LEVEL("3", "bullet", "") "</w:abstractNum>"
-        "<w:num w:numId=\"7\"><w:abstractNumId w:val=\"3\"/></w:num></w:numbering>";
+        "<w:num w:numId=\"7\"><w:abstractNumId w:val=\"3\"/></w:num>"
+        "<w:num w:numId=\"8\"><w:abstractNumId w:val=\"3\"/><w:lvlOverride w:ilvl=\"1\">"
+        "<w:startOverride w:val=\"5\"/></w:lvlOverride></w:num></w:numbering>";
     static const char styles[] =
         "<w:styles><w:style w:styleId=\"H1\"><w:pPr>" NUM("7", "0") "</w:pPr></w:style>"
         "<w:style w:styleId=\"H1b\"><w:basedOn w:val=\"H1\"/></w:style>"
@@ -76,10 +78,11 @@ static void automatic_numbers_are_written_out(void **state)
                                P(STYLE("H1"), "", "总体") P("", NUM("7", "1"), "成效")
                                    P("", NUM("7", "1"), "经验") P("", NUM("7", "2"), "点")
                                        P("", NUM("7", "3"), "圆点") P(STYLE("H1b"), "", "问题")
-                                           P("", NUM("7", "1"), "一层") P("", NUM("0", "0"), "无号")
+                                           P("", NUM("7", "1"), "一层") P("", NUM("8", "1"), "另起")
+                                           P("", NUM("8", "1"), "再") P("", NUM("0", "0"), "无号")
                                                P(STYLE("Ring"), "", "圈") P("", NUM("99", "0"), "无"),
                                numbering, styles)),
-               "一、总体\n（一）成效\n（二）经验\n1.点\n圆点\n二、问题\n（一）一层\n无号\n圈\n无\n");
+               "一、总体\n（一）成效\n（二）经验\n1.点\n圆点\n二、问题\n（一）一层\n（五）另起\n（六）再\n无号\n圈\n无\n");
     arena_close(a);
 }
 

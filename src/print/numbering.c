@@ -25,6 +25,8 @@ typedef struct Abstract {
 
 typedef struct Num {
     int id, abstract;
+    int starts[LEVELS]; /* where this list begins anew at a level; -1: it counts on */
+    bool used;
 } Num;
 
 typedef struct Style {
@@ -41,8 +43,8 @@ struct PrintNumbering {
     Style *styles;
     size_t n_styles, cap_styles;
     /* while reading */
-    int level;
-    bool in_abstract, in_num, in_style, in_override;
+    int level, override; /* -1: in none */
+    bool in_abstract, in_num, in_style;
 };
 
 static bool is(const char *a, const char *b)
@@ -100,8 +102,10 @@ static bool num_add(PrintNumbering *n, const char **at, Err *e)
     bool room = ARENA_PUSH(n->a, n->nums, n->n_nums, n->cap_nums);
     if (!grown(room, n->n_nums, LISTS_MAX, e))
         return false;
-    n->nums[n->n_nums++] =
-        (Num){ .id = number(print_xml_attribute(at, "numId"), 1 << 30, -1), .abstract = -1 };
+    Num *u = &n->nums[n->n_nums++];
+    *u = (Num){ .id = number(print_xml_attribute(at, "numId"), 1 << 30, -1), .abstract = -1 };
+    for (int i = 0; i < LEVELS; i++)
+        u->starts[i] = -1;
     n->in_num = true;
     return true;
 }
@@ -115,12 +119,14 @@ static bool numbering_open(void *ctx, const char *name, const char **at, Err *e)
     if (is(name, "num"))
         return num_add(n, at, e);
     if (is(name, "lvlOverride"))
-        n->in_override = true;
+        n->override = number(print_xml_attribute(at, "ilvl"), LEVELS - 1, -1);
+    if (n->in_num && n->override >= 0 && is(name, "startOverride"))
+        n->nums[n->n_nums - 1].starts[n->override] = number(v, 10000, -1);
     if (is(name, "lvl"))
         n->level = number(print_xml_attribute(at, "ilvl"), LEVELS - 1, -1);
     if (n->in_num && is(name, "abstractNumId"))
         n->nums[n->n_nums - 1].abstract = number(v, 1 << 30, -1);
-    if (!n->in_abstract || n->level < 0 || !v || n->in_override)
+    if (!n->in_abstract || n->level < 0 || !v)
         return true;
     Level *l = &n->abstracts[n->n_abstracts - 1].levels[n->level];
     if (is(name, "numFmt"))
@@ -143,7 +149,7 @@ static bool numbering_close(void *ctx, const char *name, Err *e)
     else if (is(name, "num"))
         n->in_num = false;
     else if (is(name, "lvlOverride"))
-        n->in_override = false;
+        n->override = -1;
     return true;
 }
 
@@ -189,7 +195,7 @@ bool print_numbering_open(PrintNumbering **out, Arena *a, PrintZip *z, Err *e)
     if (!n)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "读取docx"));
     n->a = a;
-    n->level = -1;
+    n->level = n->override = -1;
     if ((print_zip_has(z, "word/numbering.xml") &&
          !print_xml_read(z, "word/numbering.xml", &lists, n, e)) ||
         (print_zip_has(z, "word/styles.xml") &&
@@ -244,14 +250,23 @@ static void put_count(Buf *b, Counting how, int v)
         buf_fmt(b, "%d", v);
 }
 
+/* The counters of a list; one that begins anew sets them back when it first appears. */
 static Abstract *abstract_of(PrintNumbering *n, int num)
 {
-    for (size_t i = 0; i < n->n_nums; i++)
-        if (n->nums[i].id == num)
-            for (size_t k = 0; k < n->n_abstracts; k++)
-                if (n->abstracts[k].id == n->nums[i].abstract)
-                    return &n->abstracts[k];
-    return NULL;
+    Num *u = NULL;
+    Abstract *b = NULL;
+    for (size_t i = 0; i < n->n_nums && !u; i++)
+        u = n->nums[i].id == num ? &n->nums[i] : NULL;
+    for (size_t k = 0; u && k < n->n_abstracts && !b; k++)
+        b = n->abstracts[k].id == u->abstract ? &n->abstracts[k] : NULL;
+    for (int i = 0; b && !u->used && i < LEVELS; i++)
+        if (u->starts[i] >= 0) {
+            b->levels[i].start = u->starts[i];
+            b->counts[i] = 0;
+        }
+    if (u)
+        u->used = true;
+    return b;
 }
 
 /* The list of a style or of one it is based on; a chain that runs in a ring ends after a while. */

@@ -136,8 +136,15 @@ static bool is_word(const char *text, int at)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.';
 }
 
-/* Calls for each glyph after which space may be put: not inside a number or a Latin word, not
- * after the last. Adds `more` (Pango units) to each; returns how many there are. */
+/* …… and —— are one sign each. */
+static bool is_pair(const char *text, int at, int next)
+{
+    return next - at == 3 && memcmp(text + at, text + next, 3) == 0 &&
+           (memcmp(text + at, "…", 3) == 0 || memcmp(text + at, "—", 3) == 0);
+}
+
+/* Adds `more` (Pango units) after each glyph that space may follow: not inside a number, a Latin
+ * word or a double sign, not after the last. Returns how many there are. */
 static int gaps(PangoLayoutLine *line, const char *text, int more)
 {
     int n = 0, end = line->start_index + line->length;
@@ -148,7 +155,8 @@ static int gaps(PangoLayoutLine *line, const char *text, int more)
             int at = item->item->offset + gs->log_clusters[i];
             int next = i + 1 < gs->num_glyphs ? item->item->offset + gs->log_clusters[i + 1]
                                               : item->item->offset + item->item->length;
-            if (next == at || next >= end || (is_word(text, at) && is_word(text, next)))
+            if (next == at || next >= end || (is_word(text, at) && is_word(text, next)) ||
+                is_pair(text, at, next))
                 continue;
             gs->glyphs[i].geometry.width += more;
             n++;

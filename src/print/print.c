@@ -43,15 +43,20 @@ void print_close(Print *pr)
 
 bool print_sniff(PrintKind *out, Str file, const char *want, Str bytes, Err *e)
 {
-    static const Str others[] = { S("%PDF"), S("\x89PNG"), S("\xFF\xD8\xFF"), S("GIF8"), S("Rar!"),
-                                  S("7z\xBC\xAF"), S("\x1F\x8B"), S("{\\rtf"), S("\x7F" "ELF") };
+    static const Str others[] = {
+        S("%PDF"), S("\x89PNG"), S("\xFF\xD8\xFF"), S("GIF8"), S("Rar!"), S("7z\xBC\xAF"),
+        S("\x1F\x8B"), S("{\\rtf"), S("\x7F" "ELF"),
+        /* web pages and XML that other systems export under the name .xls or .doc */
+        S("<?xml"), S("<html"), S("<HTML"), S("<!DOCTYPE"), S("<!doctype"), S("<table"), S("<TABLE"),
+    };
+    Str head = str_trim(str_sub(bytes, 0, 200));
     if (bytes.n > PRINT_FILE_BYTES_MAX)
         return err_fail(e, ERR_TOO_BIG, err_hole("what", "文件字节数"),
                         err_hole("max", PRINT_FILE_BYTES_MAX));
     if (str_starts(bytes, STRC("\xD0\xCF\x11\xE0"))) /* old Office, and whatever has a password */
         return err_fail(e, ERR_PRINT_OLD_OFFICE, err_hole("file", file), err_hole("want", want));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (str_starts(bytes, others[i]))
+        if (str_starts(head, others[i]))
             return err_fail(e, ERR_PRINT_KIND, err_hole("file", file), err_hole("want", want));
     if (!str_starts(bytes, STRC("PK\x03\x04"))) {
         *out = PRINT_IS_TEXT;

@@ -104,6 +104,20 @@ static void xlsx_comes_back_as_it_was(void **state)
     assert_int_equal(grid_cell(grid_row(&b->grids[0], 2), 4)->flags, GRID_DATE);
 }
 
+static void xlsx_needs_its_scratch_folder(void **state)
+{
+    Kit *k = *state;
+    Err e = { 0 };
+    Str bytes;
+    Print *pr;
+    PrintSetup setup = { .scratch = "/nowhere" };
+    const Table *tables[] = { sample(k->a, STRC("一")) };
+    assert_ok(print_open(&pr, &setup, &e), e);
+    assert_refused(print_xlsx(&bytes, k->a, pr, tables, 1, STRC("册"), created, &e), e,
+                   ERR_PRINT_WRITE);
+    print_close(pr);
+}
+
 static void csv_comes_back_as_it_was(void **state)
 {
     Kit *k = *state;
@@ -132,6 +146,8 @@ static void wrong_kinds_are_told_apart(void **state)
     assert_refused(print_read_text(&text, a, k->pr, STRC("旧.wps"), old, &e), e,
                    ERR_PRINT_OLD_OFFICE);
     assert_refused(print_read_grid(&b, a, k->pr, STRC("图.pdf"), STRC("%PDF-1.5"), &e), e,
+                   ERR_PRINT_KIND);
+    assert_refused(print_read_grid(&b, a, k->pr, STRC("网页.xls"), STRC(" \n<html><table>"), &e), e,
                    ERR_PRINT_KIND);
     const KitPart other[] = { { "a.txt", S("x") } };
     assert_refused(print_read_grid(&b, a, k->pr, STRC("包.zip"), kit_zip(a, other, 1), &e), e,
@@ -409,7 +425,21 @@ static void long_tables_repeat_their_head(void **state)
     assert_int_equal(signs, 3000);
 }
 
-static void no_fonts_is_told(void **state)
+static void rare_characters_are_drawn(void **state)
+{
+    Kit *k = *state;
+    Err e = { 0 };
+    Str pdf;
+    Paper *p = paper_open(k->a, STRC("x"), PAPER_PORTRAIT);
+    paper_title(p, STRC("䶮某"));
+    paper_text(p, STRC("张𬭎、王㛃"));
+    assert_ok(print_pdf(&pdf, k->a, k->pr, p, created, &e), e);
+    Str text = page_text(k, pdf, 1);
+    assert_true(str_has(text, STRC("䶮某")));
+    assert_true(str_has(text, STRC("张𬭎、王㛃")));
+}
+
+static void system_fonts_alone_will_do(void **state)
 {
     Kit *k = *state;
     Arena *a = k->a;
@@ -420,7 +450,7 @@ static void no_fonts_is_told(void **state)
     Paper *p = paper_open(a, STRC("x"), PAPER_PORTRAIT);
     paper_text(p, STRC("只有系统字体"));
     assert_ok(print_open(&pr, &setup, &e), e);
-    assert_ok(print_pdf(&pdf, a, pr, p, created, &e), e); /* Noto CJK alone will do */
+    assert_ok(print_pdf(&pdf, a, pr, p, created, &e), e);
     assert_true(str_has(page_text(k, pdf, 1), STRC("只有系统字体")));
     print_close(pr);
 }
@@ -430,6 +460,7 @@ int main(int argc, char **argv)
     print_child(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(xlsx_comes_back_as_it_was, begin, end),
+        cmocka_unit_test_setup_teardown(xlsx_needs_its_scratch_folder, begin, end),
         cmocka_unit_test_setup_teardown(csv_comes_back_as_it_was, begin, end),
         cmocka_unit_test_setup_teardown(wrong_kinds_are_told_apart, begin, end),
         cmocka_unit_test_setup_teardown(files_are_limited, begin, end),
@@ -440,7 +471,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(every_block_is_printed, begin, end),
         cmocka_unit_test_setup_teardown(the_wire_keeps_papers, begin, end),
         cmocka_unit_test_setup_teardown(long_tables_repeat_their_head, begin, end),
-        cmocka_unit_test_setup_teardown(no_fonts_is_told, begin, end),
+        cmocka_unit_test_setup_teardown(rare_characters_are_drawn, begin, end),
+        cmocka_unit_test_setup_teardown(system_fonts_alone_will_do, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,6 +236,8 @@ bool print_make_xlsx(Buf *out, const Table *const *tables, size_t n, Str title, 
                      const char *scratch, Err *e)
 {
     char path[64];
+    if (access(scratch, W_OK) != 0) /* the library would fall back on a folder everybody sees */
+        return failed("没有暂存文件夹", e);
     Arena *a = arena_open(64 << 20);
     const char *title_z = a ? arena_z(a, title) : NULL;
     int fd = title_z ? memfd_create("xlsx", MFD_CLOEXEC) : -1;
@@ -244,7 +246,7 @@ bool print_make_xlsx(Buf *out, const Table *const *tables, size_t n, Str title, 
         return failed("内存不足", e);
     }
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    lxw_workbook_options options = { .tmpdir = (char *)(uintptr_t)(scratch[0] ? scratch : NULL) };
+    lxw_workbook_options options = { .tmpdir = (char *)(uintptr_t)scratch };
     Book b = { .wb = workbook_new_opt(path, &options) };
     bool ok = b.wb ? book_write(&b, tables, n, title_z, created, a, e) : failed("内存不足", e);
     if (ok && !memory_read(fd, out))
