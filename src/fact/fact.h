@@ -111,7 +111,8 @@ bool fact_list(FactList *out, Arena *a, Tx *tx, const FactFilter *f, Err *e) MUS
 bool fact_count(int64_t *out, Tx *tx, const FactFilter *f, Err *e) MUST_USE;
 /* The first match of fact_list; out->id is 0 when there is none. */
 bool fact_first(Fact *out, Arena *a, Tx *tx, const FactFilter *f, Err *e) MUST_USE;
-/* Things whose searched fields hold all tokens of `text`; kind empty: any. Newest first. */
+/* Things whose searched fields hold all tokens of `text`; kind empty: any; limit 0: FACT_LIST_MAX.
+ * Newest first. */
 bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit,
                Err *e) MUST_USE;
 

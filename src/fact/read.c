@@ -284,7 +284,7 @@ bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit
     else if (ok)
         ok = store_rows(&r, tx, "search_find_fts",
                         BIND(bind_int(facts->region), bind_text(buf_str(&query)), bind_text(kind),
-                             bind_int((int64_t)limit)), e)
+                             bind_int((int64_t)(limit ? limit : FACT_LIST_MAX))), e)
             && all_rows(out, a, r, e);
     buf_close(&tokens);
     buf_close(&query);
