@@ -71,7 +71,7 @@ $(foreach m,$(ROOMS),$(foreach t,$(call module_tests,$(m)),$(eval $(call TEST_RU
 define FUZZ_RULE
 $(BUILD)/fuzzers/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(subst fuzzer-no-link,fuzzer,$(LDFLAGS)) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(call link_of,$(1)) -o $$@
+	$(Q)$(CC) $(subst fuzzer-no-link,fuzzer,$(LDFLAGS)) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call link_of,$(1)) -o $$@
 endef
 $(foreach m,$(ROOMS),$(foreach t,$(wildcard src/$(m)/*_fuzz.c),$(eval $(call FUZZ_RULE,$(m),$(basename $(notdir $(t)))))))
 

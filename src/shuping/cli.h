@@ -39,6 +39,8 @@ bool cli_do(Cli *cli, const UseCase *u, const char *json, json_t **reply, WorkFi
 
 int cli_serve(Cli *cli, CliArgs *args);
 int cli_init(Cli *cli, CliArgs *args);
+int cli_backup(Cli *cli, CliArgs *args);
+int cli_restore(Cli *cli, CliArgs *args);
 int cli_outline(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);

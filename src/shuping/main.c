@@ -17,6 +17,8 @@ static const Command commands[] = {
     { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
     { "rebuild", "--dir D [--check]", "由事实重建全部视图；--check 同时比较前后是否一致", cli_rebuild },
     { "export-log", "--dir D --out FILE", "导出整本日志，供 shuping-verify 核验", cli_export_log },
+    { "backup", "--dir D [--passphrase-file F]", "做一份加密并核验过的安全副本", cli_backup },
+    { "restore", "--from FILE --dir D [--passphrase-file F]", "由安全副本恢复", cli_restore },
     { "openapi", "", "打印接口描述（OpenAPI 3.1）", cli_openapi },
     { "routes", "", "打印全部接口", cli_routes },
     { "matrix", "", "打印用例与角色对照表", cli_matrix },

@@ -18,6 +18,7 @@
 #define SYS_SYS_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/date.h"
 #include "base/err.h"
 
@@ -41,6 +42,14 @@ bool sys_file_read(Str *out, Arena *a, Sys *sys, const char *path, size_t max, E
 bool sys_file_write(Sys *sys, const char *path, Str bytes, Err *e) MUST_USE;
 /* What others (the database) wrote to a file, and its name in the folder. */
 bool sys_file_sync(Sys *sys, const char *path, Err *e) MUST_USE;
+/* A new file made from another chunk by chunk; `turn` appends what goes out and knows the last. */
+enum { SYS_PIPE_CHUNK = 1 << 20 };
+typedef struct SysPipe {
+    const char *from, *to;
+    bool (*turn)(void *arg, Buf *out, Str chunk, bool last, Err *e);
+    void *arg;
+} SysPipe;
+bool sys_file_pipe(Sys *sys, const SysPipe *p, Err *e) MUST_USE; /* atomic like sys_file_write */
 bool sys_file_remove(Sys *sys, const char *path, Err *e) MUST_USE; /* absent is fine */
 bool sys_exists(Sys *sys, const char *path);
 bool sys_file_size(int64_t *out, Sys *sys, const char *path, Err *e) MUST_USE;

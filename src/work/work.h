@@ -49,6 +49,10 @@ const char *work_dir(const Work *w);
 
 bool work_is_demo(Work *w);                   /* a demonstration: loopback only */
 
+/* Opens a safety copy into an empty folder and audits it; *size: facts in its log. */
+bool work_restore(Sys *sys, Arena *a, const char *from, const char *dir, Str passphrase,
+                  int64_t *size, Err *e) MUST_USE;
+
 /* Who is asking. */
 typedef struct WhoGrant {
     Role role;

@@ -1,0 +1,81 @@
+/* A file made from another by chunks, so that a copy may be larger than memory. */
+#include "sys/sys.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool failed(Err *e, const char *what, const char *path, int code)
+{
+    char why[128];
+    if (code == ENOENT)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", path));
+    if (code == ENOSPC || code == EDQUOT || code == EFBIG)
+        return err_fail(e, ERR_SYS_FULL, err_hole("path", path));
+    return err_fail(e, ERR_SYS_IO, err_hole("what", what), err_hole("path", path),
+                    err_hole("why", (const char *)strerror_r(code, why, sizeof why)));
+}
+
+static bool put(FILE *to, const char *path, Str bytes, Err *e)
+{
+    return fwrite(bytes.p ? bytes.p : "", 1, bytes.n, to) == bytes.n ||
+           failed(e, "write", path, errno);
+}
+
+static bool pump(FILE *from, FILE *to, const SysPipe *p, Err *e)
+{
+    char *in = malloc(SYS_PIPE_CHUNK);
+    Buf out = buf_open(2 * SYS_PIPE_CHUNK);
+    bool ok = in || err_fail(e, ERR_NO_MEMORY, err_hole("what", p->from)), last = false;
+    while (ok && !last) {
+        size_t n = fread(in, 1, SYS_PIPE_CHUNK, from);
+        if (ferror(from)) {
+            ok = failed(e, "read", p->from, errno);
+            break;
+        }
+        int c = fgetc(from); /* is there more? the transformer must know its last chunk */
+        last = c == EOF;
+        if (!last)
+            ungetc(c, from);
+        buf_reset(&out);
+        ok = p->turn(p->arg, &out, (Str){ in, n }, last, e) && put(to, p->to, buf_str(&out), e);
+    }
+    free(in);
+    buf_close(&out);
+    return ok;
+}
+
+static FILE *temp_open(char *name, const char *path, Err *e)
+{
+    if (snprintf(name, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX)
+        return failed(e, "write", path, ENAMETOOLONG), NULL;
+    int fd = mkstemp(name);
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (!f)
+        failed(e, "write", path, errno);
+    return f;
+}
+
+bool sys_file_pipe(Sys *sys, const SysPipe *p, Err *e)
+{
+    char name[PATH_MAX];
+    FILE *from = fopen(p->from, "rb");
+    (void)sys;
+    if (!from)
+        return failed(e, "read", p->from, errno);
+    FILE *to = temp_open(name, p->to, e);
+    bool ok = to && pump(from, to, p, e);
+    if (to && ok && (fflush(to) != 0 || fsync(fileno(to)) != 0))
+        ok = failed(e, "write", p->to, errno);
+    if (to && fclose(to) != 0 && ok)
+        ok = failed(e, "write", p->to, errno);
+    if (ok && rename(name, p->to) != 0)
+        ok = failed(e, "write", p->to, errno);
+    if (to && !ok)
+        unlink(name);
+    fclose(from);
+    return ok;
+}
