@@ -427,7 +427,7 @@ static bool open_for(Opened *out, Call *c, const Fact *tenure, Err *e)
     Fact person, account;
     int64_t org = fact_int(tenure, "org");
     bool has = false;
-    *out = (Opened){ .has_role = role_of_post(&out->role, fact_str(c->a, tenure, "post")) };
+    *out = (Opened){ .account = 0 };
     out->has_role = role_of_post(&out->role, fact_str(c->a, tenure, "post"));
     if (!call_thing(&person, c, "person", fact_int(tenure, "person"), e) ||
         !account_of(&out->account, c, person.subject, e))

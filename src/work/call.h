@@ -79,6 +79,9 @@ bool call_revise(Call *c, const char *form, const Fact *was, int64_t base, const
 /* A move of the form's flow: guard and role are checked, `state` changes together with patch. */
 bool call_move(Call *c, const char *form, const Fact *was, int64_t base, const char *move,
                const json_t *patch, int64_t *id, Err *e) MUST_USE;
+/* The same with the roles that count for this very thing, as the use case found them. */
+bool call_move_as(Call *c, uint32_t roles, const char *form, const Fact *was, int64_t base,
+                  const char *move, const json_t *patch, int64_t *id, Err *e) MUST_USE;
 
 /* --- transactions of WORK_OUTSIDE -------------------------------------- */
 typedef bool (*CallJob)(Call *c, void *arg, Err *e);
@@ -93,5 +96,9 @@ bool call_log_lines(Paper *p, Call *c, Err *e) MUST_USE;
 
 /* Text and constants shared by the areas. */
 Text *call_text(Call *c);
+/* Pinyin initials of a name ("zxm"), remembered. */
+bool call_initials(Str *out, Call *c, Str name, PinyinName kind, Err *e) MUST_USE;
+/* Does the name hold q, or its initials q's letters? For search fields. */
+bool call_like(bool *out, Call *c, Str name, Str q, PinyinName kind, Err *e) MUST_USE;
 
 #endif

@@ -1,4 +1,5 @@
 #include "work/call.h"
+#include "work/initials.h"
 #include "work/rows.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@ struct Work {
     Facts *facts;
     Auth *auth;
     Text *text;
+    Initials *initials;
     Print *print;
     Arena *program;      /* rulebook and what else lives as long as the Work */
     Rulebook *rules;
@@ -173,6 +175,7 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
         return err_fail(e, ERR_INSTALLED, err_hole("dir", c->dir));
     w->store = store_open(c->sys, db, e);
     return w->store && text_open(&w->text, TEXT_TO_HANS | TEXT_TO_HANT, e) &&
+           (w->initials = work_initials_open(e)) &&
            rules_open(w, e) && facts_open(w, e) &&
            auth_open(&w->auth, w->store, e) && papers_open(w, c, e) && store_write(w->store, packs_record, w, e);
 }
@@ -202,6 +205,7 @@ void work_close(Work *w)
     auth_close(w->auth);
     fact_close(w->facts);
     store_close(w->store);
+    work_initials_close(w->initials);
     text_close(w->text);
     arena_close(w->program);
     free(w);
@@ -420,4 +424,9 @@ const Print *call_print(Call *c)
 Text *call_text(Call *c)
 {
     return c->w->text;
+}
+
+bool call_initials(Str *out, Call *c, Str name, PinyinName kind, Err *e)
+{
+    return work_initials_of(out, c->a, c->w->initials, name, kind, e);
 }

@@ -1,0 +1,294 @@
+/* What waits for the caller, and what people complain about. */
+#include "work/areas.h"
+#include "work/call.h"
+#include "work/rows.h"
+
+#define CLERKS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
+
+/* --- what waits for me ---------------------------------------------------------------------------- */
+
+static const ShapeField task_fields[] = {
+    { "title", SHAPE_TEXT, .required = true },
+    { "why", SHAPE_TEXT, .required = true },
+    { "link", SHAPE_TEXT, .required = true },
+    { "due", SHAPE_DAY },
+};
+static const Shape task_shape = SHAPE_REPLY("MyTask", task_fields);
+static const ShapeField tasks_fields[] = {
+    { "items", SHAPE_LIST, .required = true, .sub = &task_shape },
+    { "total", SHAPE_INT, .required = true },
+};
+static const Shape tasks_out = SHAPE_REPLY("MyTasks", tasks_fields);
+
+typedef struct Tasks {
+    Jw *out;
+    int64_t n;
+} Tasks;
+
+static void put_task(Tasks *t, Str title, Str why, Str link, Day due)
+{
+    jw_obj(t->out);
+    jw_kstr(t->out, "title", title);
+    jw_kstr(t->out, "why", why);
+    jw_kstr(t->out, "link", link);
+    if (due != DAY_NONE)
+        jw_kday(t->out, "due", due);
+    jw_end(t->out);
+    t->n++;
+}
+
+/* The day by which a step of the cycle is due; DAY_NONE when none was set. */
+static bool step_due(Day *out, Call *c, const Fact *cycle, const char *step, Err *e)
+{
+    json_t *body = call_body(c, cycle, e);
+    if (!body)
+        return false;
+    const json_t *dates = jv_get(body, "dates");
+    *out = DAY_NONE;
+    for (size_t i = 0; i < jv_len(dates); i++)
+        if (str_is(jv_str(jv_at(dates, i), "step"), step))
+            *out = jv_day(jv_at(dates, i), "due");
+    json_decref(body);
+    return true;
+}
+
+static bool report_of(Str *state, Call *c, int64_t debriefer, Err *e)
+{
+    FactList l;
+    *state = STRC("");
+    if (!call_list_id(&l, c, "debrief_report", "debriefer", debriefer, e))
+        return false;
+    if (l.n)
+        *state = fact_str(c->a, &l.items[l.n - 1], "state");
+    return true;
+}
+
+/* My own reports, as a debriefer of a cycle that is being prepared. */
+static bool my_reports(Tasks *t, Call *c, Err *e)
+{
+    FactList l;
+    if (!c->who->person || !call_list_id(&l, c, "debriefer", "person", c->who->person, e))
+        return c->who->person == 0;
+    for (size_t i = 0; i < l.n; i++) {
+        Fact cycle;
+        Str state;
+        Day due;
+        if (!call_thing(&cycle, c, "cycle", fact_int(&l.items[i], "cycle"), e) ||
+            !report_of(&state, c, l.items[i].subject, e) ||
+            !step_due(&due, c, &cycle, "report", e))
+            return false;
+        if (fact_bool(&l.items[i], "withdrawn") ||
+            !str_is(fact_str(c->a, &cycle, "state"), "preparing") ||
+            (state.n && !str_is(state, "returned")))
+            continue;
+        Str name = fact_str(c->a, &cycle, "title");
+        put_task(t, state.n ? STRC("修改并再次提交述职报告") : STRC("撰写并提交述职报告"),
+                 state.n ? arena_text(c->a, "%.*s：报告已退回，请按意见修改", STR(name)) : name,
+                 arena_text(c->a, "/reports/%lld", (long long)l.items[i].subject), due);
+    }
+    return true;
+}
+
+/* Reports that were filed and wait for a clerk of the cycle. */
+static bool reports_filed(Tasks *t, Call *c, const Fact *cycle, Err *e)
+{
+    FactList l;
+    int64_t n = 0;
+    Day due;
+    if (!call_list_id(&l, c, "debriefer", "cycle", cycle->subject, e) ||
+        !step_due(&due, c, cycle, "report", e))
+        return false;
+    for (size_t i = 0; i < l.n; i++) {
+        Str state;
+        if (!report_of(&state, c, l.items[i].subject, e))
+            return false;
+        n += str_is(state, "filed") && !fact_bool(&l.items[i], "withdrawn");
+    }
+    if (n)
+        put_task(t, arena_text(c->a, "审核%lld份述职报告", (long long)n),
+                 fact_str(c->a, cycle, "title"),
+                 arena_text(c->a, "/reports?cycle=%lld", (long long)cycle->subject), due);
+    return true;
+}
+
+static bool complaints_open(Tasks *t, Call *c, Err *e)
+{
+    FactList l;
+    if (!call_list(&l, c, "complaint", "state", STRC("open"), e))
+        return false;
+    if (l.n)
+        put_task(t, arena_text(c->a, "答复%zu件意见与投诉", l.n),
+                 STRC("有人提出了意见，还没有答复"), STRC("/complaints"), DAY_NONE);
+    return true;
+}
+
+static bool as_clerk(Tasks *t, Call *c, Err *e)
+{
+    FactList l;
+    if (!who_has(c->who, CLERKS))
+        return true;
+    if (!call_list(&l, c, "cycle", NULL, STRC(""), e))
+        return false;
+    for (size_t i = 0; i < l.n; i++)
+        if (str_is(fact_str(c->a, &l.items[i], "state"), "preparing") &&
+            call_can_cycle(c, CLERKS, l.items[i].subject) && !reports_filed(t, c, &l.items[i], e))
+            return false;
+    if (l.n == 0)
+        put_task(t, STRC("开启本年度的述职评议"), STRC("还没有开启任何年度"), STRC("/cycles/new"),
+                 DAY_NONE);
+    return complaints_open(t, c, e);
+}
+
+/* Findings whose owner I am and which are not cured yet. */
+static bool my_findings(Tasks *t, Call *c, Err *e)
+{
+    static const char *const over[] = { "verified", "closed", "rechecked", "close_out_applied" };
+    FactList l;
+    if (!c->who->person || !call_list_id(&l, c, "finding", "owner", c->who->person, e))
+        return c->who->person == 0;
+    for (size_t i = 0; i < l.n; i++) {
+        Str state = fact_str(c->a, &l.items[i], "state"), text = fact_str(c->a, &l.items[i], "text");
+        bool is_over = false;
+        for (size_t k = 0; k < sizeof over / sizeof *over; k++)
+            is_over |= str_is(state, over[k]);
+        if (!is_over)
+            put_task(t, arena_text(c->a, "整改问题（%.*s）",
+                                   STR(call_title(c, "finding_state", state))),
+                     text, arena_text(c->a, "/findings/%lld", (long long)l.items[i].subject),
+                     fact_day(&l.items[i], "due"));
+    }
+    return true;
+}
+
+/* The first steps of a new installation, one at a time. */
+static bool first_steps(Tasks *t, Call *c, Err *e)
+{
+    int64_t orgs, accounts;
+    FactFilter org = { .kind = STRC("org") }, account = { .kind = STRC("account") };
+    if (!who_has(c->who, ROLE_BIT(ROLE_SEC_ADMIN)))
+        return true;
+    if (!fact_count(&orgs, c->tx, &org, e) || !fact_count(&accounts, c->tx, &account, e))
+        return false;
+    if (orgs == 0)
+        put_task(t, STRC("导入组织和人员名册"), STRC("系统里还没有组织；下载模板、填好后导入"),
+                 STRC("/orgs/import"), DAY_NONE);
+    else if (accounts <= 1)
+        put_task(t, STRC("开通账号并打印激活条"), STRC("名册已导入，还没有其他人能登录"),
+                 STRC("/accounts"), DAY_NONE);
+    return true;
+}
+
+static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
+{
+    Tasks t = { .out = out };
+    (void)in;
+    if (!call_may_all(c, e))
+        return false;
+    jw_key(out, "items");
+    jw_arr(out);
+    if (!first_steps(&t, c, e) || !my_reports(&t, c, e) || !my_findings(&t, c, e) ||
+        !as_clerk(&t, c, e))
+        return false;
+    jw_end(out);
+    jw_kint(out, "total", t.n);
+    return true;
+}
+
+const UseCase work_tasks_mine = { "tasks_mine", "查看等我办的事", WORK_READ, WORK_LOGGED_IN, NULL,
+                                  &tasks_out, .run = tasks_mine };
+
+/* --- complaints ----------------------------------------------------------------------------------- */
+
+static const ShapeField complaint_fields[] = {
+    { "id", SHAPE_ID, .required = true },
+    { "version", SHAPE_ID, .required = true },
+    { "text", SHAPE_TEXT, .required = true },
+    { "contact", SHAPE_TEXT },
+    { "page", SHAPE_TEXT },
+    { "state", SHAPE_TEXT, .required = true },
+    { "state_title", SHAPE_TEXT, .required = true },
+    { "answer", SHAPE_TEXT },
+    { "received_at", SHAPE_MOMENT, .required = true },
+};
+static const Shape complaint_shape = SHAPE_REPLY("Complaint", complaint_fields);
+static const ShapeField complaints_fields[] = {
+    { "items", SHAPE_LIST, .required = true, .sub = &complaint_shape },
+    { "total", SHAPE_INT, .required = true },
+};
+static const Shape complaints_out = SHAPE_REPLY("Complaints", complaints_fields);
+
+static void kstr_some(Jw *out, const char *key, Str s)
+{
+    if (s.n)
+        jw_kstr(out, key, s);
+}
+
+static bool put_complaint(Call *c, const Fact *f, Jw *out, Err *e)
+{
+    FactList all;
+    Str state = fact_str(c->a, f, "state");
+    if (!fact_history(&all, c->a, c->tx, f->kind, f->subject, e))
+        return false;
+    jw_obj(out);
+    jw_kint(out, "id", f->subject);
+    jw_kint(out, "version", f->id);
+    jw_kstr(out, "text", fact_str(c->a, f, "text"));
+    kstr_some(out, "contact", fact_str(c->a, f, "contact"));
+    kstr_some(out, "page", fact_str(c->a, f, "page"));
+    jw_kstr(out, "state", state);
+    jw_kstr(out, "state_title", call_title(c, "complaint_state", state));
+    kstr_some(out, "answer", fact_str(c->a, f, "answer"));
+    jw_kmoment(out, "received_at", all.n ? all.items[0].received_at : f->received_at);
+    jw_end(out);
+    return true;
+}
+
+static bool complaint_list(Call *c, const void *in, Jw *out, Err *e)
+{
+    FactList l;
+    (void)in;
+    if (!call_may_all(c, e) || !call_list(&l, c, "complaint", NULL, STRC(""), e))
+        return false;
+    jw_key(out, "items");
+    jw_arr(out);
+    for (size_t i = l.n; i-- > 0;)
+        if (!put_complaint(c, &l.items[i], out, e))
+            return false;
+    jw_end(out);
+    jw_kint(out, "total", (int64_t)l.n);
+    return true;
+}
+
+const UseCase work_complaint_list = { "complaint_list", "查看意见与投诉", WORK_READ, CLERKS, NULL,
+                                      &complaints_out, .run = complaint_list };
+
+typedef struct AnswerIn {
+    int64_t complaint, version;
+    Str answer;
+} AnswerIn;
+static const ShapeField answer_fields[] = {
+    { "complaint", SHAPE_ID, offsetof(AnswerIn, complaint), .required = true, .title = "意见" },
+    { "version", SHAPE_ID, offsetof(AnswerIn, version), .required = true, .title = "版本" },
+    { "answer", SHAPE_TEXT, offsetof(AnswerIn, answer), .required = true, .max = 2000,
+      .title = "答复" },
+};
+static const Shape answer_in = SHAPE("ComplaintAnswerIn", AnswerIn, answer_fields);
+
+static bool complaint_answer(Call *c, const void *in_, Jw *out, Err *e)
+{
+    const AnswerIn *in = in_;
+    Fact was;
+    int64_t id;
+    if (!call_may_all(c, e) || !call_thing(&was, c, "complaint", in->complaint, e))
+        return false;
+    json_t *patch = json_pack("{s:s,s:s%}", "state", "answered", "answer", in->answer.p,
+                              in->answer.n);
+    bool ok = call_revise(c, "complaint", &was, in->version, patch, &id, e);
+    json_decref(patch);
+    if (ok)
+        work_put_made(out, in->complaint, id);
+    return ok;
+}
+
+const UseCase work_complaint_answer = { "complaint_answer", "答复意见与投诉", WORK_WRITE, CLERKS,
+                                        &answer_in, &work_made, .run = complaint_answer };
