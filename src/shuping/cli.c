@@ -88,7 +88,8 @@ bool cli_do(Cli *cli, const UseCase *u, const char *json, json_t **reply, WorkFi
 {
     Err e = { 0 };
     WorkReply got = { .json = buf_open(WORK_REPLY_MAX) };
-    WorkInput in = { .peer = STRC("console") };
+    WorkInput in = { .peer = STRC("console"), .upload = cli->upload,
+                     .upload_name = cli->upload_name };
     json_t *input = NULL, *value = NULL;
     bool ok = (!json || jv_read(&input, str_of(json), "输入", &e));
     in.json = input;

@@ -14,6 +14,7 @@ typedef struct Cli {
     Work *work;
     Who who;             /* the console */
     Lang lang;
+    Str upload, upload_name; /* the file that the next use case is given */
 } Cli;
 
 typedef struct CliArgs {

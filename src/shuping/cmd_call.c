@@ -1,9 +1,16 @@
-/* shuping call NAME [JSON] --dir D [--as LOGIN] [--out FILE]: any use case from the console, with
- * the same checks and the same facts as from the screens. */
+/* shuping call NAME [JSON] --dir D [--as LOGIN] [--upload FILE] [--out FILE]: any use case from the
+ * console, with the same checks and the same facts as from the screens. */
 #include "shuping/cli.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static bool upload_read(Cli *cli, const char *path, Err *e)
+{
+    const char *slash = strrchr(path, '/');
+    cli->upload_name = str_of(slash ? slash + 1 : path);
+    return sys_file_read(&cli->upload, cli->a, cli->sys, path, WORK_UPLOAD_MAX, e);
+}
 
 static int put_reply(Cli *cli, json_t *reply, const WorkFile *file, const char *out)
 {
@@ -30,10 +37,11 @@ int cli_call(Cli *cli, CliArgs *args)
 {
     Err e = { 0 };
     const char *dir = cli_option(args, "dir"), *as = cli_option(args, "as");
-    const char *out = cli_option(args, "out");
+    const char *out = cli_option(args, "out"), *upload = cli_option(args, "upload");
     const char *name = cli_word(args), *json = cli_word(args);
     if (!dir || !name) {
-        fprintf(stderr, "用法：shuping call NAME [JSON] --dir D [--as LOGIN] [--out FILE]\n");
+        fprintf(stderr, "用法：shuping call NAME [JSON] --dir D [--as LOGIN] [--upload FILE] "
+                        "[--out FILE]\n");
         return 2;
     }
     if (!cli_end(args))
@@ -46,6 +54,8 @@ int cli_call(Cli *cli, CliArgs *args)
     if (!cli_work(cli, dir, false, NULL))
         return 1;
     if (as && !who_named(&cli->who, cli->work, str_of(as), &e))
+        return cli_fail(cli, &e);
+    if (upload && !upload_read(cli, upload, &e))
         return cli_fail(cli, &e);
     json_t *reply = NULL;
     WorkFile file = { .bytes = { NULL, 0 } };
