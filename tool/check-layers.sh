@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Does every #include keep to layers.txt? Local headers: own module and the modules named on its
-# line; system headers: C17's and those granted. Tests and fuzzers may also use cmocka and files.
+# line; system headers: C17's and those granted. Tests, fuzzers, benches and what tests share
+# (*_test.h) may also use cmocka and files; nothing else may include a *_test.h.
 set -u
 awk -F: '
 function trim(s) { gsub(/^[ \t]+|[ \t]+$/, "", s); return s }
@@ -14,11 +15,12 @@ FNR == NR {
     if (match($0, /"[^"]+"/)) {
         h = substr($0, RSTART + 1, RLENGTH - 2); split(h, p, "/")
         if (p[1] ~ /^embed|^version/) next
+        if (h ~ /_test\.h$/ && base !~ /_test\.[ch]$/) { print FILENAME ":" FNR ": " h " is for tests"; bad = 1 }
         if (index(use[m], " " p[1] " ") == 0) { print FILENAME ":" FNR ": " m " may not include " h; bad = 1 }
     } else if (match($0, /<[^>]+>/)) {
         h = substr($0, RSTART + 1, RLENGTH - 2)
         if (h ~ /^(assert|ctype|errno|float|inttypes|limits|locale|math|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|setjmp)\.h$/) next
-        if (base ~ /_(test|fuzz|bench)\.c$/) next
+        if (base ~ /_(test\.[ch]|(fuzz|bench)\.c)$/) next
         n = split(sys[m], g, " "); ok = 0
         for (i = 1; i <= n; i++) if (index(h, g[i]) == 1) ok = 1
         if (!ok) { print FILENAME ":" FNR ": <" h "> is not granted to " m; bad = 1 }

@@ -3,9 +3,9 @@
 set -u
 build=${1:-build}
 bad=0
-nouns() { # module -> its nouns, from the line "Nouns of this face" on, else the module's name
-    local h="src/$1/$1.h"
-    { echo "$1"; [ -f "$h" ] && grep -oE '\b[a-z][a-z0-9]*_( |$)' "$h" | tr -d '_ '; } | sort -u | tr '\n' '|' | sed 's/|$//'
+nouns() { # module -> its name and the nouns that its headers list after "Nouns of this face"
+    { echo "$1"; sed -n '/Nouns of this face/,/\*\//p' src/"$1"/*.h | grep -oE '\b[a-z][a-z0-9]*_( |$)' | tr -d '_ '; } |
+        sort -u | tr '\n' '|' | sed 's/|$//'
 }
 for lib in "$build"/lib/*.a; do
     m=$(basename "$lib" .a)

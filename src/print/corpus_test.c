@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "print/test_kit.h"
+#include "print/kit_test.h"
 
 static void replay(const char *folder, int (*fuzz)(const uint8_t *, size_t))
 {

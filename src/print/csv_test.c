@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "print/test_kit.h"
+#include "print/kit_test.h"
 
 static GridBook *read_ok(Arena *a, Str bytes)
 {

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "print/test_kit.h"
+#include "print/kit_test.h"
 
 static Str make(Arena *a, const char *body, const char *numbering, const char *styles)
 {

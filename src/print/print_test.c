@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "print/test_kit.h"
+#include "print/kit_test.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "print/test_kit.h"
+#include "print/kit_test.h"
 
 /* One sheet by hand: the rest of the workbook around what stands between the quotes. */
 typedef struct Made {

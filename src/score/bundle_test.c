@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "score/fixture.h"
+#include "score/fixture_test.h"
 
 static json_t *bundle_of(Bench *b, const Scheme *s, const ScoreChoices *c, const ScoreInput *in)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "score/fixture.h"
+#include "score/fixture_test.h"
 
 static const ScoreValue *value_of(const ScoreResult *r, size_t i, const char *name)
 {

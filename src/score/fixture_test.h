@@ -1,6 +1,6 @@
 /* fixture: small schemes and inputs that the tests of score share; a test includes cmocka first. */
-#ifndef SCORE_FIXTURE_H
-#define SCORE_FIXTURE_H
+#ifndef SCORE_FIXTURE_TEST_H
+#define SCORE_FIXTURE_TEST_H
 
 #include "score/score.h"
 

@@ -1,6 +1,6 @@
-/* test_kit: what the tests of print share: files made by hand. They include cmocka first. */
-#ifndef PRINT_TEST_KIT_H
-#define PRINT_TEST_KIT_H
+/* kit: what the tests of print share: files made by hand. They include cmocka first. */
+#ifndef PRINT_KIT_TEST_H
+#define PRINT_KIT_TEST_H
 
 #include <stdio.h>
 #include <stdlib.h>
