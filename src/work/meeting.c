@@ -15,12 +15,12 @@
 enum { SEED_BYTES = 32, ORDER_MAX = 500 };
 
 typedef struct MeetingIn {
-    int64_t cycle, meeting, version;
+    int64_t cycle, meeting, step, version;
     const json_t *body;
     ShapeList order;
 } MeetingIn;
 
-/* --- opening ------------------------------------------------------------------------------------- */
+/* --- opening --------------------------------------------------------------------------------- */
 
 static const ShapeField open_fields[] = {
     { "cycle", SHAPE_ID, offsetof(MeetingIn, cycle), .required = true, .title = "年度周期" },
@@ -32,9 +32,13 @@ static bool meeting_open(Call *c, const void *in_, Jw *out, Err *e)
 {
     const MeetingIn *in = in_;
     Fact cycle;
+    FactList l;
     int64_t id;
-    if (!call_may_cycle(c, in->cycle, e) || !call_thing(&cycle, c, "cycle", in->cycle, e))
+    if (!call_may_cycle(c, in->cycle, e) || !call_thing(&cycle, c, "cycle", in->cycle, e) ||
+        !call_list_id(&l, c, "debrief_meeting", "cycle", in->cycle, e))
         return false;
+    if (l.n > 0) /* a second meeting would be a second draw */
+        return err_fail(e, ERR_MEETING_TWICE);
     json_t *body = json_deep_copy(in->body);
     bool ok = body && json_object_set_new(body, "cycle", json_integer(in->cycle)) == 0;
     json_object_del(body, "lot"); /* drawn by order_lot alone */
@@ -50,7 +54,36 @@ static bool meeting_open(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_meeting_open = { "meeting_open", "安排述职会", WORK_WRITE, ORGANISERS, &open_in,
                                     &work_made, .run = meeting_open };
 
-/* --- order ------------------------------------------------------------------------------------------ */
+static const ShapeField change_fields[] = {
+    { "meeting", SHAPE_ID, offsetof(MeetingIn, meeting), .required = true, .title = "述职会" },
+    { "version", SHAPE_ID, offsetof(MeetingIn, version), .required = true, .title = "版本" },
+    { "body", SHAPE_JSON, offsetof(MeetingIn, body), .required = true, .title = "修改内容" },
+};
+static const Shape change_in = SHAPE("MeetingChangeIn", MeetingIn, change_fields);
+
+/* Day, place, chair, head count and time limit; the order has use cases of its own. */
+static bool meeting_change(Call *c, const void *in_, Jw *out, Err *e)
+{
+    const MeetingIn *in = in_;
+    static const char *const fixed[] = { "cycle", "ordering", "order", "lot" };
+    Fact was;
+    int64_t id;
+    if (!call_thing(&was, c, "debrief_meeting", in->meeting, e) ||
+        !call_may_cycle(c, fact_int(&was, "cycle"), e))
+        return false;
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (jv_get(in->body, fixed[i]))
+            return err_fail(e, ERR_FIELD_UNKNOWN, err_hole("field", fixed[i]));
+    if (!call_revise(c, "debrief_meeting", &was, in->version, in->body, &id, e))
+        return false;
+    work_put_made(out, in->meeting, id);
+    return true;
+}
+
+const UseCase work_meeting_change = { "meeting_change", "修改述职会安排", WORK_WRITE, ORGANISERS,
+                                      &change_in, &work_made, .run = meeting_change };
+
+/* --- order ----------------------------------------------------------------------------------- */
 
 static const ShapeField order_fields[] = {
     { "meeting", SHAPE_ID, offsetof(MeetingIn, meeting), .required = true, .title = "述职会" },
@@ -86,15 +119,15 @@ static int by_lot(const void *a, const void *b)
     return memcmp(((const Lot *)a)->key.b, ((const Lot *)b)->key.b, sizeof(Hash));
 }
 
-/* The smaller SHA-256(seed, id in decimal digits) speaks first: anyone can repeat it. */
-static bool draw(Call *c, const unsigned char seed[SEED_BYTES], int64_t *ids, size_t n, Err *e)
+/* The smaller SHA-256(seed as printed, id in decimal digits) speaks first: anyone can repeat it
+ * with printf '%s' SEED41 | sha256sum. */
+static bool draw(Call *c, Str seed, int64_t *ids, size_t n, Err *e)
 {
     Lot *lots = ARENA_ARRAY(c->a, Lot, n);
     if (!lots)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "抽签"));
     for (size_t i = 0; i < n; i++)
-        lots[i] = (Lot){ hash_of2((Str){ (const char *)seed, SEED_BYTES },
-                                  arena_text(c->a, "%lld", (long long)ids[i])), ids[i] };
+        lots[i] = (Lot){ hash_of2(seed, arena_text(c->a, "%lld", (long long)ids[i])), ids[i] };
     qsort(lots, n, sizeof *lots, by_lot);
     for (size_t i = 0; i < n; i++)
         ids[i] = lots[i].id;
@@ -130,13 +163,15 @@ static bool order_lot(Call *c, const void *in_, Jw *out, Err *e)
         return false;
     if (fact_json(&was, "lot").n)
         return err_fail(e, ERR_LOT_DRAWN);
+    if (n == 0)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "现场述职人"));
     sys_random(work_sys(c->w), seed, sizeof seed);
-    if (!draw(c, seed, ids, n, e))
-        return false;
     Str hex = hash_hex_bytes(c->a, (Str){ (const char *)seed, sizeof seed });
-    json_t *patch = json_pack("{s:s,s:o,s:{s:s%,s:s}}", "ordering", "lot", "order", ids_json(ids, n),
-                              "lot", "seed", hex.p, hex.n, "rule",
-                              "SHA-256(seed, id) 由小到大");
+    if (!draw(c, hex, ids, n, e))
+        return false;
+    json_t *patch = json_pack("{s:s,s:o,s:{s:s%,s:s}}", "ordering", "lot", "order",
+                              ids_json(ids, n), "lot", "seed", hex.p, hex.n, "rule",
+                              "SHA-256(种子后接编号)由小到大");
     bool ok = call_revise(c, "debrief_meeting", &was, in->version, patch, &id, e);
     json_decref(patch);
     if (ok)
@@ -185,7 +220,7 @@ static bool order_fix(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_order_fix = { "order_fix", "指定发言顺序", WORK_WRITE, ORGANISERS, &order_in,
                                  &work_made, .run = order_fix };
 
-/* --- agenda steps ------------------------------------------------------------------------------------- */
+/* --- agenda steps ---------------------------------------------------------------------------- */
 
 static const ShapeField step_fields[] = {
     { "meeting", SHAPE_ID, offsetof(MeetingIn, meeting), .required = true, .title = "述职会" },
@@ -214,7 +249,38 @@ static bool step_log(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_step_log = { "step_log", "记录议程", WORK_WRITE, ORGANISERS, &step_in, &work_made,
                                 .run = step_log };
 
-/* --- the meeting as it went ------------------------------------------------------------------------- */
+static const ShapeField step_change_fields[] = {
+    { "meeting", SHAPE_ID, offsetof(MeetingIn, meeting), .required = true, .title = "述职会" },
+    { "step", SHAPE_ID, offsetof(MeetingIn, step), .required = true, .title = "议程记录" },
+    { "version", SHAPE_ID, offsetof(MeetingIn, version), .required = true, .title = "版本" },
+    { "body", SHAPE_JSON, offsetof(MeetingIn, body), .required = true, .title = "修改内容" },
+};
+static const Shape step_change_in = SHAPE("AgendaStepChangeIn", MeetingIn, step_change_fields);
+
+/* A slip of the finger is mended by a later fact; what was logged first stays in the log. */
+static bool step_change(Call *c, const void *in_, Jw *out, Err *e)
+{
+    const MeetingIn *in = in_;
+    Fact m, was;
+    int64_t id;
+    if (!call_thing(&m, c, "debrief_meeting", in->meeting, e) ||
+        !call_may_cycle(c, fact_int(&m, "cycle"), e) ||
+        !call_thing(&was, c, "agenda_step", in->step, e))
+        return false;
+    if (fact_int(&was, "meeting") != in->meeting)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "议程记录"));
+    if (jv_get(in->body, "meeting"))
+        return err_fail(e, ERR_FIELD_UNKNOWN, err_hole("field", "meeting"));
+    if (!call_revise(c, "agenda_step", &was, in->version, in->body, &id, e))
+        return false;
+    work_put_made(out, in->step, id);
+    return true;
+}
+
+const UseCase work_step_change = { "step_change", "更正议程记录", WORK_WRITE, ORGANISERS,
+                                   &step_change_in, &work_made, .run = step_change };
+
+/* --- the meeting as it went ------------------------------------------------------------------ */
 
 static const ShapeField show_fields[] = {
     { "cycle", SHAPE_ID, offsetof(MeetingIn, cycle), .required = true, .title = "年度周期" },
@@ -225,6 +291,7 @@ static const ShapeField speaker_fields[] = {
     { "debriefer", SHAPE_ID, .required = true },
     { "name", SHAPE_TEXT, .required = true },
     { "org_name", SHAPE_TEXT, .required = true },
+    { "withdrawn", SHAPE_BOOL, .required = true },
 };
 static const Shape speaker_shape = SHAPE_REPLY("Speaker", speaker_fields);
 static const ShapeField logged_fields[] = {
@@ -234,7 +301,9 @@ static const ShapeField logged_fields[] = {
     { "debriefer", SHAPE_ID },
     { "name", SHAPE_TEXT },
     { "note", SHAPE_TEXT },
-    { "minutes", SHAPE_INT },
+    { "seconds", SHAPE_INT },
+    { "over", SHAPE_INT },
+    { "version", SHAPE_ID, .required = true },
     { "at", SHAPE_MOMENT, .required = true },
 };
 static const Shape logged_shape = SHAPE_REPLY("AgendaStep", logged_fields);
@@ -259,10 +328,20 @@ static bool put_speaker(Call *c, int64_t debriefer, Jw *out, Err *e)
     jw_kint(out, "debriefer", debriefer);
     jw_kstr(out, "name", name);
     jw_kstr(out, "org_name", org);
+    jw_kbool(out, "withdrawn", fact_bool(&d, "withdrawn"));
     jw_end(out);
     return true;
 }
 
+static bool in_order(const json_t *order, int64_t id)
+{
+    for (size_t i = 0; i < jv_len(order); i++)
+        if (json_integer_value(jv_at(order, i)) == id)
+            return true;
+    return false;
+}
+
+/* In their order; who joined after it was settled comes last, who withdrew keeps his place. */
 static bool put_speakers(Call *c, const json_t *order, int64_t cycle, Jw *out, Err *e)
 {
     int64_t *ids;
@@ -270,20 +349,24 @@ static bool put_speakers(Call *c, const json_t *order, int64_t cycle, Jw *out, E
     bool ok = true;
     jw_key(out, "speakers");
     jw_arr(out);
-    if (jv_len(order)) {
-        for (size_t i = 0; ok && i < jv_len(order); i++)
-            ok = put_speaker(c, json_integer_value(jv_at(order, i)), out, e);
-    } else {
-        ok = speakers(&ids, &n, c, cycle, e);
-        for (size_t i = 0; ok && i < n; i++)
-            ok = put_speaker(c, ids[i], out, e);
-    }
+    for (size_t i = 0; ok && i < jv_len(order); i++)
+        ok = put_speaker(c, json_integer_value(jv_at(order, i)), out, e);
+    ok = ok && speakers(&ids, &n, c, cycle, e);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = in_order(order, ids[i]) || put_speaker(c, ids[i], out, e);
     jw_end(out);
     return ok;
 }
 
-static bool put_step(Call *c, const Fact *f, Jw *out, Err *e)
+/* Seconds beyond the limit of a speech; 0 within it or without one. */
+static int64_t seconds_over(int64_t seconds, int64_t limit)
 {
+    return limit > 0 && seconds > limit * 60 ? seconds - limit * 60 : 0;
+}
+
+static bool put_step(Call *c, const Fact *f, int64_t limit, Jw *out, Err *e)
+{
+    int64_t seconds = fact_int(f, "seconds");
     Fact d;
     Str name = STRC(""), item = fact_str(c->a, f, "item"), note = fact_str(c->a, f, "note");
     int64_t debriefer = fact_int(f, "debriefer");
@@ -300,8 +383,11 @@ static bool put_step(Call *c, const Fact *f, Jw *out, Err *e)
     }
     if (note.n)
         jw_kstr(out, "note", note);
-    if (fact_int(f, "minutes"))
-        jw_kint(out, "minutes", fact_int(f, "minutes"));
+    if (seconds)
+        jw_kint(out, "seconds", seconds);
+    if (str_is(item, "speech") && seconds_over(seconds, limit))
+        jw_kint(out, "over", seconds_over(seconds, limit));
+    jw_kint(out, "version", f->id);
     jw_kmoment(out, "at", f->received_at);
     jw_end(out);
     return true;
@@ -327,7 +413,7 @@ static bool meeting_show(Call *c, const void *in_, Jw *out, Err *e)
     jw_key(out, "steps");
     jw_arr(out);
     for (size_t i = 0; ok && i < steps.n; i++)
-        ok = put_step(c, &steps.items[i], out, e);
+        ok = put_step(c, &steps.items[i], fact_int(m, "limit"), out, e);
     jw_end(out);
     json_decref(body);
     return ok;
@@ -336,7 +422,7 @@ static bool meeting_show(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_meeting_show = { "meeting_show", "查看述职会", WORK_READ, READERS, &show_in,
                                     &meeting_out, .run = meeting_show };
 
-/* --- commentary ------------------------------------------------------------------------------------------ */
+/* --- commentary ------------------------------------------------------------------------------ */
 
 typedef struct CommentIn {
     int64_t debriefer;
@@ -396,6 +482,20 @@ static bool owners_on_roster(Call *c, const json_t *points, Err *e)
     return true;
 }
 
+/* Each point rests on what was found about this debriefer, not about another. */
+static bool cites_own(Call *c, const json_t *points, int64_t debriefer, Err *e)
+{
+    Fact f;
+    for (size_t i = 0; i < jv_len(points); i++) {
+        const json_t *cites = jv_get(jv_at(points, i), "cites");
+        for (size_t k = 0; k < jv_len(cites); k++)
+            if (!call_thing(&f, c, "survey_fact", json_integer_value(jv_at(cites, k)), e) ||
+                fact_int(&f, "debriefer") != debriefer)
+                return err_fail(e, ERR_COMMENT_CITE, err_hole("n", (int64_t)i + 1));
+    }
+    return true;
+}
+
 static bool commentary_file(Call *c, const void *in_, Jw *out, Err *e)
 {
     const CommentIn *in = in_;
@@ -405,7 +505,8 @@ static bool commentary_file(Call *c, const void *in_, Jw *out, Err *e)
     const json_t *points = jv_get(in->body, "points");
     if (!call_thing(&d, c, "debriefer", in->debriefer, e) ||
         !call_may_cycle(c, fact_int(&d, "cycle"), e) ||
-        !commentator_name(&by, c, in->body, e) || !owners_on_roster(c, points, e))
+        !commentator_name(&by, c, in->body, e) || !owners_on_roster(c, points, e) ||
+        !cites_own(c, points, in->debriefer, e))
         return false;
     json_t *body = json_deep_copy(in->body);
     bool ok = body && json_object_set_new(body, "debriefer", json_integer(in->debriefer)) == 0;
