@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void args_drop(CliArgs *args, int at, int n)
 {
@@ -62,6 +63,17 @@ int cli_fail(Cli *cli, const Err *e)
     return 1;
 }
 
+/* Beside the program, where a distribution puts them, or where a checkout keeps them. */
+const char *cli_fonts(Cli *cli)
+{
+    char exe[4096];
+    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe);
+    Str dir = { exe, n > 0 ? (size_t)n : 0 };
+    while (dir.n && dir.p[dir.n - 1] != '/')
+        dir.n--;
+    return arena_z(cli->a, arena_text(cli->a, "%.*sfonts:%.*s../.tools/fonts", STR(dir), STR(dir)));
+}
+
 bool cli_work(Cli *cli, const char *dir, bool make, Sys *sim)
 {
     Err e = { 0 };
@@ -70,7 +82,7 @@ bool cli_work(Cli *cli, const char *dir, bool make, Sys *sim)
         fprintf(stderr, "无法取得系统时钟或随机数；请检查系统后重试\n");
         return false;
     }
-    WorkConfig c = { .dir = dir, .sys = cli->sys, .fonts = ".tools/fonts", .make = make };
+    WorkConfig c = { .dir = dir, .sys = cli->sys, .fonts = cli_fonts(cli), .make = make };
     if (work_open(&cli->work, &c, &e))
         return true;
     cli_fail(cli, &e);

@@ -30,6 +30,7 @@ const char *cli_word(CliArgs *args);                         /* the next plain w
 bool cli_end(CliArgs *args);                                 /* false: says what is left over */
 
 int cli_fail(Cli *cli, const Err *e);                        /* prints the sentence; 1 */
+const char *cli_fonts(Cli *cli);                            /* folders, for PrintSetup */
 /* Opens the installation in dir; prints and returns false on failure. `sim` is a twin to use. */
 bool cli_work(Cli *cli, const char *dir, bool make, Sys *sim);
 void cli_close(Cli *cli);
@@ -40,6 +41,7 @@ bool cli_do(Cli *cli, const UseCase *u, const char *json, json_t **reply, WorkFi
 
 int cli_serve(Cli *cli, CliArgs *args);
 int cli_init(Cli *cli, CliArgs *args);
+int cli_demo(Cli *cli, CliArgs *args);
 int cli_backup(Cli *cli, CliArgs *args);
 int cli_restore(Cli *cli, CliArgs *args);
 int cli_outline(Cli *cli, CliArgs *args);

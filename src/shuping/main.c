@@ -13,6 +13,8 @@ typedef struct Command {
 static const Command commands[] = {
     { "init", "--dir D", "建立一个空的安装，并给出首位管理员的一次性链接", cli_init },
     { "serve", "--dir D [--listen ADDR] [--port N]", "启动服务", cli_serve },
+    { "demo", "--dir D [--seed N] [--whole-year]",
+      "生成示范区；--whole-year 走完一整年并逐步打印", cli_demo },
     { "outline", "FILE [--json]", "读出讲话的提纲、成绩、问题、要求和数字", cli_outline },
     { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
     { "rebuild", "--dir D [--check]", "由事实重建全部视图；--check 同时比较前后是否一致", cli_rebuild },

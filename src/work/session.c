@@ -253,6 +253,26 @@ static bool first_admin(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_first_admin = { "first_admin", "设立首位安全管理员（仅限本机命令行）",
                                    WORK_WRITE, 0, NULL, &first_out, .run = first_admin };
 
+/* --- a demonstration ------------------------------------------------------------------------------ */
+
+/* Marks the installation as invented data: from then on it is served on this machine only. */
+static bool demo_mark(Call *c, const void *in, Jw *out, Err *e)
+{
+    (void)in;
+    (void)out;
+    if (!call_may_all(c, e))
+        return false;
+    if (!c->who->console)
+        return err_fail(e, ERR_FORBIDDEN, err_hole("what", c->u->title));
+    json_t *body = json_pack("{s:s}", "note", "人物、单位和事件均为虚构");
+    bool ok = call_file(c, &(Filing){ .form = "demonstration", .body = body }, NULL, e);
+    json_decref(body);
+    return ok;
+}
+
+const UseCase work_demo_mark = { "demo_mark", "标记为示范数据（仅限本机命令行）", WORK_WRITE, 0,
+                                 NULL, NULL, .run = demo_mark };
+
 /* --- complaints ------------------------------------------------------------------------------------ */
 
 typedef struct ComplaintIn {
