@@ -117,7 +117,7 @@ bool auth_slip_take(int64_t *account, Tx *tx, Str code, Err *e) MUST_USE;
 bool auth_slip_use(int64_t *account, Auth *auth, Str code, Str password, Str peer,
                    Err *e) MUST_USE;
 
-/* --- a file sealed under a passphrase ------------------------------------------------------------ */
+/* --- a file sealed under a passphrase -------------------------------------------------------- */
 enum { AUTH_VAULT_PASSPHRASE_MIN = 12 /* code points */ };
 /* Argon2id and XChaCha20-Poly1305 over chunks; any size. VAULT_SHORT, VAULT_FORMAT (no such file),
  * VAULT_OPEN (another passphrase, or the file was changed or cut): then `to` is not made. */

@@ -50,6 +50,11 @@ typedef struct SysPipe {
     void *arg;
 } SysPipe;
 bool sys_file_pipe(Sys *sys, const SysPipe *p, Err *e) MUST_USE; /* atomic like sys_file_write */
+/* A lock that others, in this program or another, find taken (BUSY, naming `what`); it ends with
+ * its holder, also with a killed one. The file stays. */
+typedef struct SysLock { int fd; } SysLock;
+bool sys_lock_open(SysLock *out, Sys *sys, const char *path, const char *what, Err *e) MUST_USE;
+void sys_lock_close(SysLock *lock);
 bool sys_file_remove(Sys *sys, const char *path, Err *e) MUST_USE; /* absent is fine */
 bool sys_exists(Sys *sys, const char *path);
 bool sys_file_size(int64_t *out, Sys *sys, const char *path, Err *e) MUST_USE;

@@ -1,11 +1,14 @@
-/* A file made from another by chunks, so that a copy may be larger than memory. */
+/* A file made from another by chunks, so that a copy may be larger than memory; and the lock that
+ * lets one at a time do such a thing. */
 #include "sys/sys.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static bool failed(Err *e, const char *what, const char *path, int code)
@@ -41,7 +44,9 @@ static bool pump(FILE *from, FILE *to, const SysPipe *p, Err *e)
         if (!last)
             ungetc(c, from);
         buf_reset(&out);
-        ok = p->turn(p->arg, &out, (Str){ in, n }, last, e) && put(to, p->to, buf_str(&out), e);
+        ok = p->turn(p->arg, &out, (Str){ in, n }, last, e) &&
+             (!out.failed || err_fail(e, ERR_NO_MEMORY, err_hole("what", p->to))) &&
+             put(to, p->to, buf_str(&out), e);
     }
     free(in);
     buf_close(&out);
@@ -63,7 +68,6 @@ bool sys_file_pipe(Sys *sys, const SysPipe *p, Err *e)
 {
     char name[PATH_MAX];
     FILE *from = fopen(p->from, "rb");
-    (void)sys;
     if (!from)
         return failed(e, "read", p->from, errno);
     FILE *to = temp_open(name, p->to, e);
@@ -77,5 +81,26 @@ bool sys_file_pipe(Sys *sys, const SysPipe *p, Err *e)
     if (to && !ok)
         unlink(name);
     fclose(from);
-    return ok;
+    return ok && sys_file_sync(sys, p->to, e);
+}
+
+bool sys_lock_open(SysLock *out, Sys *sys, const char *path, const char *what, Err *e)
+{
+    (void)sys;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return failed(e, "write", path, errno);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        int code = errno;
+        close(fd);
+        return code == EWOULDBLOCK ? err_fail(e, ERR_BUSY, err_hole("what", what))
+                                   : failed(e, "write", path, code);
+    }
+    out->fd = fd;
+    return true;
+}
+
+void sys_lock_close(SysLock *lock)
+{
+    close(lock->fd);
 }
