@@ -649,17 +649,6 @@ static bool first_row(bool *ok, Plan *p, Call *c, RosterRow *row, RosterPerson *
     return x->staff_no.n == 0 || map_put(&p->staff_no, x->staff_no, x);
 }
 
-static void secretary_note(Plan *p, RosterRow *row, const PersonRow *in, RosterPerson *x)
-{
-    if (!str_is(in->post, "secretary") || in->to != DAY_NONE)
-        return;
-    RosterPerson *before = in->org->secretary;
-    if (before && before != x)
-        row->note = arena_text(p->a, "“%.*s”已有书记%.*s没有离任日期；请核对并补填离任日期",
-                               STR(in->org->name), STR(before->name));
-    in->org->secretary = x;
-}
-
 static bool tenure_row(Plan *p, Call *c, RosterRow *row, RosterPerson *x, const PersonRow *in)
 {
     if (in->post.n == 0)
@@ -670,12 +659,13 @@ static bool tenure_row(Plan *p, Call *c, RosterRow *row, RosterPerson *x, const 
         ROSTER_REFUSE(c, row, PER_POST, ERR_ROSTER_TWICE, err_hole("row", t->row->number));
         return true;
     }
-    secretary_note(p, row, in, x);
     if (t) {
         t->row = row;
         row->tenure = t;
         if (in->to != DAY_NONE && in->to != t->to) {
             t->to = in->to;
+            if (in->org->secretary == x && str_is(t->post, "secretary"))
+                in->org->secretary = NULL;
             row->state = row->state == ROSTER_NEW ? ROSTER_NEW : ROSTER_CHANGED;
         } else {
             row->tenure = NULL;
@@ -738,6 +728,20 @@ static bool answers_read(Plan *p, Err *e)
     return true;
 }
 
+/* A new secretary where the one before has not left: accepted, and said. Ends may stand anywhere in
+ * the file, so this waits until all of it is known. */
+static void secretary_note(Plan *p, RosterRow *row)
+{
+    const RosterTenure *t = row->tenure;
+    if (!t || t->to != DAY_NONE || !str_is(t->post, "secretary"))
+        return;
+    const RosterPerson *before = t->org->secretary;
+    if (before && before != t->person)
+        row->note = arena_text(p->a, "“%.*s”已有书记%.*s没有离任日期；请核对并补填离任日期",
+                               STR(t->org->name), STR(before->name));
+    t->org->secretary = t->person;
+}
+
 bool work_roster_plan(Plan *p, Call *c, Roster *r, Str answers, Err *e)
 {
     Arena *a = r->a;
@@ -750,6 +754,8 @@ bool work_roster_plan(Plan *p, Call *c, Roster *r, Str answers, Err *e)
         if (r->rows[i].kind == ROSTER_PEOPLE && r->rows[i].state != ROSTER_REFUSED &&
             !person_row(p, c, &r->rows[i], e))
             return false;
+    for (size_t i = 0; i < r->n; i++)
+        secretary_note(p, &r->rows[i]);
     for (size_t i = 0; i < r->n; i++)
         p->count[r->rows[i].kind][r->rows[i].state]++;
     return !arena_refused(a) || no_memory(e);
