@@ -216,6 +216,12 @@ static uint32_t role_bits(const Who *who)
 bool call_move(Call *c, const char *form, const Fact *was, int64_t base, const char *move,
                const json_t *patch, int64_t *id, Err *e)
 {
+    return call_move_as(c, role_bits(c->who), form, was, base, move, patch, id, e);
+}
+
+bool call_move_as(Call *c, uint32_t roles, const char *form, const Fact *was, int64_t base,
+                  const char *move, const json_t *patch, int64_t *id, Err *e)
+{
     const Flow *flow = pack_flow(call_rules(c), str_of(form));
     json_t *body = call_body(c, was, e);
     Str to;
@@ -225,7 +231,7 @@ bool call_move(Call *c, const char *form, const Fact *was, int64_t base, const c
     }
     Str state = fact_str(c->a, was, "state");
     bool ok = patched(body, patch, e) &&
-              rule_move(&to, flow, c->a, state, str_of(move), body, role_bits(c->who), c->today, e);
+              rule_move(&to, flow, c->a, state, str_of(move), body, roles, c->today, e);
     ok = ok && json_object_set_new(body, "state", json_stringn(to.p, to.n)) == 0;
     Filing f = { .form = form, .subject = was->subject, .org = was->org, .base = base,
                  .body = body };
@@ -239,5 +245,24 @@ bool call_move(Call *c, const char *form, const Fact *was, int64_t base, const c
 bool call_answer_file(Call *c, Str name, Str type, Str bytes)
 {
     c->reply->file = (WorkFile){ name, type, bytes };
+    return true;
+}
+
+enum { ROOT_GROUP = 8 }; /* hexadecimal digits between hyphens: to be read aloud and typed */
+
+bool call_log_lines(Paper *p, Call *c, Err *e)
+{
+    FactHead head;
+    Str root = STRC("");
+    if (!fact_log_head(&head, c->tx, e))
+        return false;
+    Str hex = hash_hex(c->a, head.root);
+    for (size_t i = 0; i < hex.n; i += ROOT_GROUP)
+        root = arena_text(c->a, "%.*s%s%.*s", STR(root), i ? "-" : "",
+                          STR(str_sub(hex, i, ROOT_GROUP)));
+    paper_small(p, arena_text(c->a, "日志共%lld条，最后一条记于%.*s；本件打印于%.*s。",
+                              (long long)head.size, STR(moment_print_zh(c->a, head.at)),
+                              STR(moment_print_zh(c->a, c->now))));
+    paper_small(p, arena_text(c->a, "根 %.*s", STR(root)));
     return true;
 }
