@@ -86,11 +86,15 @@ $(foreach m,$(ROOMS),$(foreach t,$(wildcard src/$(m)/*_bench.c),$(eval $(call BE
 # --- what is embedded: SQL in store, packs in pack, built screens in api --------------------------
 EMBED_store := $(sort $(wildcard sql/*.sql))
 EMBED_pack  := $(sort $(shell find packs -name '*.pack' 2>/dev/null))
-EMBED_api   := $(sort $(shell find web/dist -type f 2>/dev/null))
+# The names of built screens carry hashes: they are listed when the rule runs, not before.
+EMBED_api   := $(wildcard web/dist/index.html)
+FILES_store  = $(EMBED_store)
+FILES_pack   = $(EMBED_pack)
+FILES_api    = $$$$(find web/dist -type f 2>/dev/null | LC_ALL=C sort)
 define EMBED_RULE
 $(BUILD)/gen/embed_$(1).c: $(EMBED_$(1)) tool/embed.sh
 	@mkdir -p $$(@D)
-	@tool/embed.sh $(1)_embed $(EMBED_$(1)) > $$@
+	@tool/embed.sh $(1)_embed $(FILES_$(1)) > $$@
 $(BUILD)/gen/embed_$(1).o: $(BUILD)/gen/embed_$(1).c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $$< -o $$@
 $(BUILD)/lib/$(1).a: $(BUILD)/gen/embed_$(1).o

@@ -109,3 +109,18 @@ create table setting (
     name text not null primary key,
     value text not null
 ) strict, without rowid;
+
+-- Log-ins and refusals (doc/decisions/0007). Kept for at least 184 days, then trimmed by the audit
+-- administrator; mark tells unknown logins apart without keeping what was typed.
+create table audit (
+    minute integer not null,
+    account integer not null,
+    mark text not null,
+    peer text not null,
+    what text not null,
+    outcome text not null,
+    first_at integer not null,
+    last_at integer not null,
+    times integer not null,
+    primary key (minute, account, mark, peer, what, outcome)
+) strict, without rowid;

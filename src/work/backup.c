@@ -5,9 +5,10 @@
 
 #include <string.h>
 
+#define COPY_END ".copy"
 enum { COPY_NAME_MAX = 80 };
 
-/* --- auditing an installation ------------------------------------------------------------------ */
+/* --- auditing an installation ----------------------------------------------------------------- */
 
 typedef struct Check {
     int64_t size;      /* of the log when the copy was begun */
@@ -32,18 +33,20 @@ static bool audit_job(Tx *tx, void *arg, Err *e)
            (hash_eq(root, k->root) || err_fail(e, ERR_COPY_DIFFERS));
 }
 
-/* The installation in dir opens, is whole, and its log extends what k says. */
+/* The installation in dir opens, is whole, and its log extends what k says; then k says what it
+ * holds now. */
 static bool audit(Sys *sys, const char *dir, Check *k, Err *e)
 {
     Work *w;
     if (!work_open(&w, &(WorkConfig){ .dir = dir, .sys = sys }, e))
         return false;
-    bool ok = store_check(work_store(w), e) && store_read(work_store(w), audit_job, k, e);
+    bool ok = store_check(work_store(w), e) && store_read(work_store(w), audit_job, k, e) &&
+              store_read(work_store(w), head_job, k, e);
     work_close(w);
     return ok;
 }
 
-/* --- making ---------------------------------------------------------------------------------- */
+/* --- making ----------------------------------------------------------------------------------- */
 
 typedef struct BackupIn {
     Str passphrase, name;
@@ -66,53 +69,76 @@ static const char *path(Call *c, const char *below)
     return arena_z(c->a, arena_text(c->a, "%s/%s", work_dir(c->w), below));
 }
 
-static void drop(Call *c, const char *file)
+static void drop(Sys *sys, Arena *a, const char *file)
 {
     Err quiet = { 0 };
     static const char *const ends[] = { "", "-wal", "-shm" };
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        const char *p = arena_z(c->a, arena_text(c->a, "%s%s", file, ends[i]));
-        if (p && !sys_file_remove(work_sys(c->w), p, &quiet))
+        const char *p = arena_z(a, arena_text(a, "%s%s", file, ends[i]));
+        if (p && !sys_file_remove(sys, p, &quiet))
             err_clear(&quiet);
     }
 }
 
-static bool seal(Call *c, Str passphrase, const char *copy, const char *out, Check *k, Err *e)
+/* What was sealed is opened again and audited before it counts. */
+static bool seal_check(Call *c, Str passphrase, const char *copy, const char *out, Check *k,
+                       Err *e)
 {
     Sys *sys = work_sys(c->w);
     const char *check = path(c, "scratch/check"), *db = path(c, "scratch/check/shuping.db");
     if (!check || !db)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "安全副本"));
-    bool ok = store_copy(work_store(c->w), copy, e) && sys_dir_make(sys, check, e) &&
-              auth_vault_seal(sys, copy, out, passphrase, e) &&
+    drop(sys, c->a, db); /* of one that was killed */
+    bool ok = store_copy(work_store(c->w), copy, e) &&
+              auth_vault_seal(sys, copy, out, passphrase, e) && sys_dir_make(sys, check, e) &&
               auth_vault_open(sys, out, db, passphrase, e) && audit(sys, check, k, e);
-    drop(c, db);
+    drop(sys, c->a, db);
     return ok;
+}
+
+static bool seal(Call *c, Str passphrase, const char *out, Check *k, int64_t *bytes, Err *e)
+{
+    Sys *sys = work_sys(c->w);
+    const char *copy = path(c, "scratch/copy.db"), *lock = path(c, "scratch/copy.lock");
+    SysLock held;
+    if (!copy || !lock)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "安全副本"));
+    if (!sys_lock_open(&held, sys, lock, "安全副本", e))
+        return false;
+    drop(sys, c->a, copy);
+    bool ok = store_read(work_store(c->w), head_job, k, e) &&
+              seal_check(c, passphrase, copy, out, k, e) && sys_file_size(bytes, sys, out, e);
+    drop(sys, c->a, copy);
+    if (!ok)
+        drop(sys, c->a, out);
+    sys_lock_close(&held);
+    return ok;
+}
+
+/* 述评-20261123-174205-118.copy: the day and time in Beijing. */
+static Str copy_name(Call *c)
+{
+    DayParts d = day_parts(c->today);
+    int64_t ms = (c->now + 8 * 3600 * 1000) % (24 * 3600 * 1000);
+    return arena_text(c->a, "述评-%04d%02d%02d-%02d%02d%02d-%03d" COPY_END, d.year, d.month, d.day,
+                      (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
+                      (int)(ms % 1000));
 }
 
 static bool backup_make(Call *c, const void *in_, Jw *out, Err *e)
 {
     const BackupIn *in = in_;
-    Sys *sys = work_sys(c->w);
     Check k;
     int64_t bytes;
-    DayParts d = day_parts(c->today);
-    Str name = arena_text(c->a, "述评-%04d%02d%02d-%lld.copy", d.year, d.month, d.day,
-                          (long long)(c->now / 1000 % 86400));
-    const char *dir = path(c, "backups"), *copy = path(c, "scratch/copy.db");
-    const char *file = arena_z(c->a, arena_text(c->a, "%s/backups/%.*s", work_dir(c->w), STR(name)));
-    if (!dir || !copy || !file)
-        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "安全副本"));
-    if (!call_may_all(c, e) || !sys_dir_make(sys, dir, e) ||
-        !store_read(work_store(c->w), head_job, &k, e))
+    Str name = copy_name(c);
+    const char *dir = path(c, "backups"), *file;
+    if (!call_may_all(c, e))
         return false;
-    drop(c, copy);
-    bool ok = seal(c, in->passphrase, copy, file, &k, e) && sys_file_size(&bytes, sys, file, e);
-    drop(c, copy);
-    if (!ok) {
-        drop(c, file);
+    file = arena_z(c->a, arena_text(c->a, "%s/backups/%.*s", work_dir(c->w), STR(name)));
+    if (!dir || !file)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "安全副本"));
+    if (!sys_dir_make(work_sys(c->w), dir, e) || !seal(c, in->passphrase, file, &k, &bytes, e))
         return err_note(e, "making the safety copy");
-    }
     jw_kstr(out, "name", name);
     jw_kint(out, "bytes", bytes);
     jw_kint(out, "log_size", k.size);
@@ -122,9 +148,9 @@ static bool backup_make(Call *c, const void *in_, Jw *out, Err *e)
 
 const UseCase work_backup_make = { "backup_make", "做一份加密的安全副本", WORK_OUTSIDE,
                                    ROLE_BIT(ROLE_SYS_ADMIN), &make_in, &made_out,
-                                   .run = backup_make };
+                                   .audit = true, .run = backup_make };
 
-/* --- listing and fetching ------------------------------------------------------------------------ */
+/* --- listing and fetching --------------------------------------------------------------------- */
 
 static const ShapeField row_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
@@ -134,6 +160,7 @@ static const Shape row = SHAPE_REPLY("BackupRow", row_fields);
 static const ShapeField rows_fields[] = {
     { "items", SHAPE_LIST, .required = true, .sub = &row },
     { "total", SHAPE_INT, .required = true },
+    { "folder", SHAPE_TEXT, .required = true },
 };
 static const Shape rows = SHAPE_REPLY("Backups", rows_fields);
 
@@ -148,8 +175,11 @@ static bool backup_list(Call *c, const void *in, Jw *out, Err *e)
         return false;
     jw_key(out, "items");
     jw_arr(out);
+    int64_t total = 0;
     for (size_t i = names.n; i-- > 0;) {
         int64_t bytes;
+        if (!str_ends(names.names[i], STRC(COPY_END)))
+            continue; /* half of one that was killed */
         const char *file = arena_z(c->a, arena_text(c->a, "%s/%.*s", dir, STR(names.names[i])));
         if (!file || !sys_file_size(&bytes, sys, file, e))
             return false;
@@ -157,9 +187,11 @@ static bool backup_list(Call *c, const void *in, Jw *out, Err *e)
         jw_kstr(out, "name", names.names[i]);
         jw_kint(out, "bytes", bytes);
         jw_end(out);
+        total++;
     }
     jw_end(out);
-    jw_kint(out, "total", (int64_t)names.n);
+    jw_kint(out, "total", total);
+    jw_kstr(out, "folder", str_of(dir));
     return true;
 }
 
@@ -179,7 +211,7 @@ static bool backup_fetch(Call *c, const void *in_, Jw *out, Err *e)
     (void)out;
     if (!call_may_all(c, e))
         return false;
-    if (str_has(in->name, STRC("/")) || str_has(in->name, STRC("..")))
+    if (str_has(in->name, STRC("/")) || !str_ends(in->name, STRC(COPY_END)))
         return err_fail(e, ERR_NOT_FOUND, err_hole("what", "安全副本"));
     const char *file = arena_z(c->a, arena_text(c->a, "%s/backups/%.*s", work_dir(c->w),
                                                 STR(in->name)));
@@ -190,26 +222,25 @@ static bool backup_fetch(Call *c, const void *in_, Jw *out, Err *e)
 
 const UseCase work_backup_fetch = { "backup_fetch", "下载安全副本", WORK_OUTSIDE,
                                     ROLE_BIT(ROLE_SYS_ADMIN), &fetch_in, NULL, .file = true,
-                                    .run = backup_fetch };
+                                    .audit = true, .run = backup_fetch };
 
-/* --- restoring: from the console, into an empty folder ---------------------------------------------- */
+/* --- restoring: from the console, into an empty folder ---------------------------------------- */
 
 bool work_restore(Sys *sys, Arena *a, const char *from, const char *dir, Str passphrase,
                   int64_t *size, Err *e)
 {
     Check k = { 0, tlog_empty() };
     const char *db = arena_z(a, arena_text(a, "%s/shuping.db", dir));
-    Work *w;
     if (!db)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "恢复"));
     if (sys_exists(sys, db))
         return err_fail(e, ERR_INSTALLED, err_hole("dir", dir));
-    if (!sys_dir_make(sys, dir, e) || !auth_vault_open(sys, from, db, passphrase, e) ||
-        !audit(sys, dir, &k, e) ||
-        !work_open(&w, &(WorkConfig){ .dir = dir, .sys = sys }, e))
+    if (!sys_dir_make(sys, dir, e) || !auth_vault_open(sys, from, db, passphrase, e))
         return err_note(e, "restoring %s", from);
-    bool ok = store_read(work_store(w), head_job, &k, e);
-    work_close(w);
+    if (!audit(sys, dir, &k, e)) {
+        drop(sys, a, db);
+        return err_note(e, "auditing what %s held", from);
+    }
     *size = k.size;
-    return ok;
+    return true;
 }

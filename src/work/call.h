@@ -11,7 +11,8 @@
  *             && not_owner(c, &f, e)
  *             && call_file(c, &(Filing){ .form = "finding", .subject = in->finding, ... }, &id, e);
  *     }
- */
+ *
+ * Nouns of this face: call_ */
 #ifndef WORK_CALL_H
 #define WORK_CALL_H
 
@@ -33,6 +34,10 @@ struct Call {
     Moment now;
     Day today;           /* in Beijing */
     bool asked;          /* has a scope been asked for? */
+    /* For the record of log-ins (audit.h). */
+    int64_t actor;       /* the account meant, where nobody has logged in yet */
+    Str mark;            /* tells unknown logins apart */
+    ErrCode outcome;
 };
 
 /* --- who may: each sets `asked`; false with FORBIDDEN -------------- */

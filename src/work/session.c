@@ -1,4 +1,6 @@
-/* Who I am: log in and out, activate an account with a slip, the first administrator, complaints. */
+/* Who I am: log in and out, activate an account with a slip, the first administrator,
+ * complaints. */
+#include "work/audit.h"
 #include "work/call.h"
 #include "work/rows.h"
 
@@ -111,15 +113,19 @@ static bool login(Call *c, const void *in_, Jw *out, Err *e)
     const LoginIn *in = in_;
     AuthLogin got;
     (void)out;
-    if (!call_may_all(c, e) || !auth_login(&got, c->a, work_auth(c->w), in->login, in->password,
-                                           c->given->peer, e))
+    if (!call_may_all(c, e))
         return false;
+    if (!auth_login(&got, c->a, work_auth(c->w), in->login, in->password, c->given->peer, e)) {
+        work_audit_tried(c, in->login, e->code);
+        return false;
+    }
+    c->actor = got.account;
     c->reply->session = got.token;
     return true;
 }
 
 const UseCase work_login = { "login", "登录", WORK_OUTSIDE, WORK_ANYBODY, &login_in, NULL,
-                             .run = login };
+                             .audit = true, .run = login };
 
 static bool logout(Call *c, const void *in, Jw *out, Err *e)
 {
@@ -130,7 +136,7 @@ static bool logout(Call *c, const void *in, Jw *out, Err *e)
 }
 
 const UseCase work_logout = { "logout", "退出登录", WORK_OUTSIDE, WORK_LOGGED_IN, NULL, NULL,
-                              .run = logout };
+                              .audit = true, .run = logout };
 
 /* --- activation, change of password -------------------------------------------------------------- */
 
@@ -172,13 +178,15 @@ static bool activate(Call *c, const void *in_, Jw *out, Err *e)
         !call_read(c, login_of, &who, e) ||
         !auth_session_begin(&got, c->a, work_auth(c->w), who.account, c->given->peer, e))
         return false;
+    c->actor = who.account;
     c->reply->session = got.token;
     jw_kstr(out, "login", who.login);
     return true;
 }
 
 const UseCase work_activate = { "activate", "用激活条启用账号或重设密码", WORK_OUTSIDE,
-                                WORK_ANYBODY, &activate_in, &activate_out, .run = activate };
+                                WORK_ANYBODY, &activate_in, &activate_out, .audit = true,
+                                .run = activate };
 
 typedef struct PasswordIn {
     Str old, password;
@@ -207,7 +215,8 @@ static bool password_change(Call *c, const void *in_, Jw *out, Err *e)
 }
 
 const UseCase work_password_change = { "password_change", "修改密码", WORK_OUTSIDE, WORK_LOGGED_IN,
-                                       &password_in, NULL, .run = password_change };
+                                       &password_in, NULL, .audit = true,
+                                       .run = password_change };
 
 /* --- the first administrator ----------------------------------------------------------------------- */
 

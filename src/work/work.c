@@ -1,3 +1,4 @@
+#include "work/audit.h"
 #include "work/call.h"
 #include "work/initials.h"
 #include "work/rows.h"
@@ -177,7 +178,8 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
     return w->store && text_open(&w->text, TEXT_TO_HANS | TEXT_TO_HANT, e) &&
            (w->initials = work_initials_open(e)) &&
            rules_open(w, e) && facts_open(w, e) &&
-           auth_open(&w->auth, w->store, e) && papers_open(w, c, e) && store_write(w->store, packs_record, w, e);
+           auth_open(&w->auth, w->store, e) && papers_open(w, c, e) &&
+           store_write(w->store, packs_record, w, e);
 }
 
 bool work_open(Work **out, const WorkConfig *c, Err *e)
@@ -289,6 +291,7 @@ typedef struct Doing {
     Jw *out;
     CallJob job;
     void *arg;
+    bool kept;         /* what it does is stored when it succeeds */
 } Doing;
 
 static bool allowed(const UseCase *u, const Who *who, Err *e)
@@ -313,8 +316,8 @@ static bool in_tx(Tx *tx, void *arg, Err *e)
     Doing *d = arg;
     size_t mark = d->c->reply->json.n;
     d->c->tx = tx;
-    bool ok = d->job ? d->job(d->c, d->arg, e)
-                     : d->c->u->run(d->c, d->in, d->out, e) && scoped(d->c, e);
+    bool ok = (d->job ? d->job(d->c, d->arg, e) : d->c->u->run(d->c, d->in, d->out, e)) &&
+              (!d->kept || scoped(d->c, e));
     d->c->tx = NULL;
     if (!ok)
         d->c->reply->json.n = mark;
@@ -329,13 +332,13 @@ bool call_read(Call *c, CallJob job, void *arg, Err *e)
 
 bool call_write(Call *c, CallJob job, void *arg, Err *e)
 {
-    Doing d = { .c = c, .job = job, .arg = arg };
+    Doing d = { .c = c, .job = job, .arg = arg, .kept = true };
     return store_write(c->w->store, in_tx, &d, e);
 }
 
 static bool run(Call *c, const void *in, Jw *out, Err *e)
 {
-    Doing d = { .c = c, .in = in, .out = out };
+    Doing d = { .c = c, .in = in, .out = out, .kept = true };
     switch (c->u->mode) {
     case WORK_READ:
         return store_read(c->w->store, in_tx, &d, e);
@@ -347,36 +350,48 @@ static bool run(Call *c, const void *in, Jw *out, Err *e)
     return false;
 }
 
+static bool input(void **in, Call *c, Err *e)
+{
+    const Shape *shape = c->u->in;
+    const json_t *given = c->given->json;
+    json_t *empty = given ? NULL : json_object();
+    *in = arena_alloc(c->a, shape->size);
+    bool ok = *in ? shape_read(c->a, *in, shape, given ? given : empty, e)
+                  : err_fail(e, ERR_NO_MEMORY, err_hole("what", c->u->title));
+    jv_close(empty);
+    return ok || err_note(e, "input of %s", c->u->name);
+}
+
+static bool carry_out(Call *c, Err *e)
+{
+    void *in = NULL;
+    bool object = c->u->out || !c->u->file;
+    if (!allowed(c->u, c->who, e) || (c->u->in && !input(&in, c, e)))
+        return false;
+    Jw out = jw_open(&c->reply->json);
+    if (object)
+        jw_obj(&out);
+    if (!run(c, in, &out, e))
+        return err_note(e, "doing %s", c->u->name);
+    if (object)
+        jw_end(&out);
+    return !object || jw_close(&out) ||
+           err_fail(e, ERR_TOO_BIG, err_hole("what", c->u->title),
+                    err_hole("max", WORK_REPLY_MAX));
+}
+
 bool work_do(WorkReply *reply, Work *w, const Who *who, const UseCase *u, const WorkInput *given,
              Arena *a, Err *e)
 {
-    void *in = NULL;
-    if (!allowed(u, who, e))
-        return false;
-    if (u->in) {
-        json_t *empty = given->json ? NULL : json_object();
-        in = arena_alloc(a, u->in->size);
-        bool ok = in ? shape_read(a, in, u->in, given->json ? given->json : empty, e)
-                     : err_fail(e, ERR_NO_MEMORY, err_hole("what", u->title));
-        jv_close(empty);
-        if (!ok)
-            return err_note(e, "input of %s", u->name);
-    }
-    Jw out = jw_open(&reply->json);
     Moment now = sys_now(w->sys);
     Call c = { .w = w, .who = who, .u = u, .given = given, .reply = reply, .a = a,
                .now = now, .today = moment_day(now) };
-    if (u->out || !u->file)
-        jw_obj(&out);
-    if (!run(&c, in, &out, e))
-        return err_note(e, "doing %s", u->name);
-    if (u->out || !u->file) {
-        jw_end(&out);
-        if (!jw_close(&out))
-            return err_fail(e, ERR_TOO_BIG, err_hole("what", u->title),
-                            err_hole("max", WORK_REPLY_MAX));
-    }
-    return true;
+    Err unrecorded = { 0 };
+    bool ok = carry_out(&c, e);
+    if (work_audit_put(&c, ok ? ERR_NONE : e->code, &unrecorded) || !ok)
+        return ok;
+    *e = unrecorded; /* what cannot be recorded is not granted */
+    return false;
 }
 
 Str work_say(const Work *w, Arena *a, const Err *why, Lang lang)

@@ -92,6 +92,7 @@ typedef struct UseCase {
     const Shape *out;    /* NULL: it answers {} or a file */
     bool upload;         /* takes the bytes of a file */
     bool file;           /* answers with a file */
+    bool audit;          /* each call is recorded for the audit administrator */
     bool (*run)(Call *c, const void *in, Jw *out, Err *e);
 } UseCase;
 
