@@ -55,27 +55,35 @@ Str work_result_state_title(const Fact *f)
 
 /* --- reading one back ---------------------------------------------------------------------------------- */
 
-static bool open_object(ResultObject *out, Call *c, const char *key, const json_t *bundle, Err *e)
+static bool open_object(ResultObject *out, Call *c, Str object, const json_t *bundle, Err *e)
 {
-    out->object = arena_str(c->a, str_of(key));
+    out->object = arena_str(c->a, object);
     out->title = call_title(c, "rated_object", out->object);
     out->bundle = bundle;
     return score_bundle_read(&out->scheme, &out->choices, &out->in, c->a, bundle, e) &&
            score_run(&out->result, c->a, &out->scheme, &out->choices, &out->in, e);
 }
 
+/* A body has its keys in canonical order; people know the objects in the order of the cycle. */
 bool work_result_open(ResultBook *out, Call *c, const Fact *result, Err *e)
 {
-    const char *key;
-    json_t *bundle;
-    *out = (ResultBook){ .fact = *result, .body = call_body(c, result, e) };
-    if (!out->body)
+    Fact cycle;
+    json_t *order;
+    *out = (ResultBook){ .fact = *result };
+    if (!call_thing(&cycle, c, "cycle", fact_int(result, "cycle"), e) ||
+        !jv_read(&order, fact_json(&cycle, "objects"), "objects", e))
         return false;
-    json_t *all = json_object_get(out->body, "bundle");
-    out->objects = ARENA_ARRAY(c->a, ResultObject, json_object_size(all));
-    bool ok = out->objects ? true : no_memory(e);
-    json_object_foreach (all, key, bundle)
-        ok = ok && open_object(&out->objects[out->n_objects++], c, key, bundle, e);
+    out->body = call_body(c, result, e);
+    out->objects = ARENA_ARRAY(c->a, ResultObject, jv_len(order));
+    bool ok = out->body && (out->objects ? true : no_memory(e));
+    for (size_t i = 0; ok && i < jv_len(order); i++) {
+        Str name = jv_text(jv_at(order, i));
+        const json_t *bundle =
+            json_object_getn(json_object_get(out->body, "bundle"), name.p, name.n);
+        if (bundle)
+            ok = open_object(&out->objects[out->n_objects++], c, name, bundle, e);
+    }
+    json_decref(order);
     if (!ok)
         work_result_close(out);
     return ok;
