@@ -40,11 +40,18 @@ static ptrdiff_t total_at(const ResultObject *o)
 
 /* --- tables ------------------------------------------------------------------------------------------- */
 
+/* 民主测评 · 区领导 is too long for a column: the group alone says it. */
+static Str short_title(const ScoreDef *d)
+{
+    Str head, tail;
+    return d->kind == SCORE_GROUP && str_cut(d->title, STRC(" · "), &head, &tail) ? tail : d->title;
+}
+
 static void value_columns(Table *t, const ResultObject *o)
 {
     for (size_t k = 0; k < o->result.n_defs; k++)
         if (o->result.defs[k].kind != SCORE_ITEM)
-            table_column(t, o->result.defs[k].title, TABLE_NUMBER, 0);
+            table_column(t, short_title(&o->result.defs[k]), TABLE_NUMBER, 0);
 }
 
 static void value_cells(Table *t, Call *c, const ResultObject *o, const ScoreScored *s)
@@ -80,7 +87,7 @@ static void notes_of(Table *t, Call *c, const ResultObject *o)
 
 static bool result_table(Table **out, Call *c, const ResultObject *o, Err *e)
 {
-    Table *t = table_open(c->a, o->title, arena_text(c->a, "%.*s", STR(o->title)));
+    Table *t = table_open(c->a, o->title, o->title);
     table_column(t, STRC("姓名"), TABLE_TEXT, 8);
     table_column(t, STRC("单位"), TABLE_TEXT, 20);
     value_columns(t, o);
@@ -201,14 +208,6 @@ static void approval_text(Paper *p, Call *c, const ResultBook *b)
                                  (long long)number, STR(reason), STR(by)));
 }
 
-static void object_notes(Paper *p, Call *c, const ResultObject *o)
-{
-    Table *notes = table_open(c->a, STRC("说明"), STRC(""));
-    notes_of(notes, c, o);
-    for (size_t i = 0; notes && i < notes->n_notes; i++)
-        paper_plain(p, notes->notes[i]);
-}
-
 static bool sheet_fill(Sheets *s, Call *c, const ResultBook *b, Err *e)
 {
     static const char *const signs[] = { "主持人", "监票人", "计票人", "计票人" };
@@ -219,14 +218,13 @@ static bool sheet_fill(Sheets *s, Call *c, const ResultBook *b, Err *e)
     approval_text(s->paper, c, b);
     for (size_t i = 0; i < b->n_objects && s->n + 2 < SHEETS_MAX; i++) {
         const ResultObject *o = &b->objects[i];
-        Table *t, *boxes = box_table(c, o), *plain;
-        if (!result_table(&plain, c, o, e) || !result_table(&t, c, o, e))
+        Table *t, *boxes = box_table(c, o);
+        if (!result_table(&t, c, o, e))
             return false;
         notes_of(t, c, o);
         s->tables[s->n++] = t;
         s->tables[s->n++] = boxes;
-        paper_table(s->paper, plain);
-        object_notes(s->paper, c, o);
+        paper_table(s->paper, t);
         paper_table(s->paper, boxes);
     }
     for (size_t i = 0; i < 4; i++)
