@@ -260,9 +260,8 @@ bool call_log_lines(Paper *p, Call *c, Err *e)
     for (size_t i = 0; i < hex.n; i += ROOT_GROUP)
         root = arena_text(c->a, "%.*s%s%.*s", STR(root), i ? "-" : "",
                           STR(str_sub(hex, i, ROOT_GROUP)));
-    paper_small(p, arena_text(c->a, "日志共%lld条，最后一条记于%.*s；本件打印于%.*s。",
-                              (long long)head.size, STR(moment_print_zh(c->a, head.at)),
+    paper_small(p, arena_text(c->a, "日志共%lld条，最后一条记于%.*s；根 %.*s；本件打印于%.*s。",
+                              (long long)head.size, STR(moment_print_zh(c->a, head.at)), STR(root),
                               STR(moment_print_zh(c->a, c->now))));
-    paper_small(p, arena_text(c->a, "根 %.*s", STR(root)));
     return true;
 }
