@@ -1,21 +1,30 @@
 /* Folding: traditional to simplified through OpenCC, full width to half width, with a map back.
  *
  * OpenCC reads three megabytes a second. All but two dozen characters have one simplified form
- * whatever stands beside them; those forms are asked from OpenCC once, when the handle is opened,
+ * whatever stands beside them; those forms are asked from OpenCC once, when they are first needed,
  * and looked up from then on. Only a run of CJK characters that holds one of the others (藉口, 徵求,
  * 乾隆, 於菟) goes through OpenCC itself. The test compares both ways. */
 #include "text/text.h"
 
 #include <opencc/opencc.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { BMP = 0x10000, CJK_FROM = 0x3400, CJK_TO = 0xA000, ODD_FROM = 0xF900, ODD_TO = 0xFB00 };
 
-struct Text {
-    opencc_t hans, hant;     /* NULL when not asked for */
+typedef struct Hans {
+    opencc_t convert;
     uint16_t single[BMP];    /* simplified form of one character; itself when unchanged */
     uint8_t by_word[BMP / 8]; /* one bit a character: its form depends on the word */
+} Hans;
+
+/* Opening takes 20 ms and 5 MB a direction, so each waits until it is needed. */
+struct Text {
+    struct Late {
+        _Atomic(Hans *) hans;
+        _Atomic(opencc_t) hant;
+    } *late;
 };
 
 /* 徵 鍊 藉 鍾 薹 乾 畫 瞭 於 覆 麼 噁 濛 吒 昇 沈 鉅 俱 彷 牴 么 麽 衹: every character that OpenCC's
@@ -34,7 +43,7 @@ static const struct Extra {
     { 0x7832, 0x70AE }, { 0x95A2, 0x5173 }, { 0x784F, 0x7814 },
 };
 
-static bool is_by_word(const Text *t, uint32_t cp)
+static bool is_by_word(const Hans *t, uint32_t cp)
 {
     return cp < BMP && (t->by_word[cp >> 3] >> (cp & 7) & 1);
 }
@@ -50,7 +59,7 @@ static bool is_no_memory(Err *e)
 }
 
 /* One call for all characters: lines of one character each, answered line by line. */
-static bool learn_singles(Text *t, Err *e)
+static bool learn_singles(Hans *t, Err *e)
 {
     Buf all = buf_open(1 << 20);
     for (uint32_t cp = CJK_FROM; cp < ODD_TO; cp++)
@@ -58,7 +67,7 @@ static bool learn_singles(Text *t, Err *e)
             buf_point(&all, cp);
             buf_putc(&all, '\n');
         }
-    char *done = all.failed ? NULL : opencc_convert_utf8(t->hans, all.p, all.n);
+    char *done = all.failed ? NULL : opencc_convert_utf8(t->convert, all.p, all.n);
     Str from = buf_str(&all), to = str_of(done);
     size_t i = 0, j = 0;
     while (done && i < from.n && j < to.n) {
@@ -75,40 +84,79 @@ static bool learn_singles(Text *t, Err *e)
     return done ? true : is_no_memory(e);
 }
 
-static bool open_hans(Text *t, Err *e)
+static void close_hans(Hans *t)
 {
-    t->hans = opencc_open("hk2s.json");
-    if (t->hans == (opencc_t)-1) {
-        t->hans = NULL;
-        return err_fail(e, ERR_TEXT_TABLE, err_hole("table", "hk2s.json"));
-    }
+    if (t && t->convert)
+        opencc_close(t->convert);
+    free(t);
+}
+
+static bool open_opencc(opencc_t *out, const char *table, Err *e)
+{
+    opencc_t got = opencc_open(table);
+    if (got == (opencc_t)-1)
+        return err_fail(e, ERR_TEXT_TABLE, err_hole("table", table));
+    *out = got;
+    return true;
+}
+
+static bool open_hans(Hans **out, Err *e)
+{
+    Hans *t = calloc(1, sizeof *t);
+    if (!t)
+        return is_no_memory(e);
     for (uint32_t cp = 0; cp < BMP; cp++)
         t->single[cp] = (uint16_t)cp;
-    if (!learn_singles(t, e))
+    if (!open_opencc(&t->convert, "hk2s.json", e) || !learn_singles(t, e)) {
+        close_hans(t);
         return false;
+    }
     for (size_t i = 0; i < sizeof extras / sizeof *extras; i++)
         t->single[extras[i].from] = extras[i].to;
     for (size_t i = 0; i < sizeof by_word / sizeof *by_word; i++)
         t->by_word[by_word[i] >> 3] |= (uint8_t)(1u << (by_word[i] & 7));
+    *out = t;
     return true;
 }
 
-static bool open_hant(Text *t, Err *e)
+/* Two may open it at the same time; the slower one gives its own back. */
+static bool need_hans(const Hans **out, const Text *t, Err *e)
 {
-    t->hant = opencc_open("s2hk.json");
-    if (t->hant != (opencc_t)-1)
-        return true;
-    t->hant = NULL;
-    return err_fail(e, ERR_TEXT_TABLE, err_hole("table", "s2hk.json"));
+    Hans *h = atomic_load(&t->late->hans), *none = NULL;
+    if (!h && !open_hans(&h, e))
+        return false;
+    if (!atomic_compare_exchange_strong(&t->late->hans, &none, h) && none != h) {
+        close_hans(h);
+        h = none;
+    }
+    *out = h;
+    return true;
+}
+
+static bool need_hant(opencc_t *out, const Text *t, Err *e)
+{
+    opencc_t h = atomic_load(&t->late->hant), none = NULL;
+    if (!h && !open_opencc(&h, "s2hk.json", e))
+        return false;
+    if (!atomic_compare_exchange_strong(&t->late->hant, &none, h) && none != h) {
+        opencc_close(h);
+        h = none;
+    }
+    *out = h;
+    return true;
 }
 
 bool text_open(Text **out, unsigned directions, Err *e)
 {
     Text *t = calloc(1, sizeof *t);
-    if (!t)
+    const Hans *hans;
+    opencc_t hant;
+    if (!t || !(t->late = calloc(1, sizeof *t->late))) {
+        free(t);
         return is_no_memory(e);
-    if (((directions & TEXT_TO_HANS) && !open_hans(t, e)) ||
-        ((directions & TEXT_TO_HANT) && !open_hant(t, e))) {
+    }
+    if (((directions & TEXT_TO_HANS) && !need_hans(&hans, t, e)) ||
+        ((directions & TEXT_TO_HANT) && !need_hant(&hant, t, e))) {
         text_close(t);
         return false;
     }
@@ -120,10 +168,11 @@ void text_close(Text *t)
 {
     if (!t)
         return;
-    if (t->hans)
-        opencc_close(t->hans);
-    if (t->hant)
-        opencc_close(t->hant);
+    opencc_t hant = atomic_load(&t->late->hant);
+    close_hans(atomic_load(&t->late->hans));
+    if (hant)
+        opencc_close(hant);
+    free(t->late);
     free(t);
 }
 
@@ -159,7 +208,7 @@ static uint32_t narrow(uint32_t cp)
 /* What a fold writes: bytes, and a span wherever the distance to the original changes. */
 typedef struct Fold {
     Arena *a;
-    const Text *t;
+    const Hans *t;
     char *p;
     size_t n;
     TextSpan *spans;
@@ -180,7 +229,7 @@ static inline void put_point(Fold *f, uint32_t cp, size_t origin)
     f->n += str_put(f->p + f->n, cp);
 }
 
-static uint32_t simple(const Text *t, uint32_t cp)
+static uint32_t simple(const Hans *t, uint32_t cp)
 {
     return narrow(cp < BMP ? t->single[cp] : cp);
 }
@@ -190,7 +239,7 @@ static uint32_t simple(const Text *t, uint32_t cp)
  * characters, because a map that is exact matters more than a word that is. */
 static bool put_words(Fold *f, Str run, size_t origin, Err *e)
 {
-    char *made = opencc_convert_utf8(f->t->hans, run.p, run.n);
+    char *made = opencc_convert_utf8(f->t->convert, run.p, run.n);
     if (!made)
         return is_no_memory(e);
     Str hans = str_of(made);
@@ -211,7 +260,7 @@ static bool put_words(Fold *f, Str run, size_t origin, Err *e)
 }
 
 /* The end of the run that starts at `at`: all its CJK characters, or one other character. */
-static size_t run_end(const Text *t, Str s, size_t at, bool *words)
+static size_t run_end(const Hans *t, Str s, size_t at, bool *words)
 {
     uint32_t cp;
     size_t k = str_next(s, at, &cp);
@@ -247,9 +296,10 @@ static bool fold_all(Fold *f, Str s, Err *e)
  * of three for one of four does not grow), so 4/3 of the input and a little is always room. */
 bool text_fold(Folded *out, Arena *a, const Text *t, Str original, Err *e)
 {
-    if (!check_input(original, e))
+    const Hans *hans;
+    if (!check_input(original, e) || !need_hans(&hans, t, e))
         return false;
-    Fold f = { .a = a, .t = t, .p = arena_alloc(a, original.n + original.n / 2 + 8) };
+    Fold f = { .a = a, .t = hans, .p = arena_alloc(a, original.n + original.n / 2 + 8) };
     if (!f.p || !ARENA_PUSH(a, f.spans, f.n_spans, f.cap_spans))
         return is_no_memory(e);
     f.spans[f.n_spans++] = (TextSpan){ 0, 0 };
@@ -293,9 +343,10 @@ bool text_to_hans(Str *out, Arena *a, const Text *t, Str s, Err *e)
 
 bool text_to_hant(Str *out, Arena *a, const Text *t, Str s, Err *e)
 {
-    if (!check_input(s, e))
+    opencc_t to_hant;
+    if (!check_input(s, e) || !need_hant(&to_hant, t, e))
         return false;
-    char *hant = s.n ? opencc_convert_utf8(t->hant, s.p, s.n) : NULL;
+    char *hant = s.n ? opencc_convert_utf8(to_hant, s.p, s.n) : NULL;
     if (s.n && !hant)
         return is_no_memory(e);
     Str made = arena_str(a, str_of(hant));

@@ -51,8 +51,9 @@ const char *text_coding_name(TextCoding c); /* "GB18030" */
  * punctuation stays. Every character of it knows the byte of the original it came from. */
 
 typedef struct Text Text;
-enum { TEXT_TO_HANS = 1, TEXT_TO_HANT = 2 }; /* what text_open prepares; may be or-ed */
+enum { TEXT_TO_HANS = 1, TEXT_TO_HANT = 2 }; /* may be or-ed */
 
+/* Opens these directions at once, others when first needed. Many threads may use it. */
 bool text_open(Text **out, unsigned directions, Err *e) MUST_USE;
 void text_close(Text *t);
 

@@ -175,7 +175,7 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
     if (c->make && sys_exists(c->sys, db))
         return err_fail(e, ERR_INSTALLED, err_hole("dir", c->dir));
     w->store = store_open(c->sys, db, e);
-    return w->store && text_open(&w->text, TEXT_TO_HANS | TEXT_TO_HANT, e) &&
+    return w->store && text_open(&w->text, 0, e) &&
            (w->initials = work_initials_open(e)) &&
            rules_open(w, e) && facts_open(w, e) &&
            auth_open(&w->auth, w->store, e) && papers_open(w, c, e) &&
