@@ -1,12 +1,50 @@
-/* The year as it stands: lists of cycles and debriefers, the timeline and what is missing. */
+/* The year as it stands: the list of cycles, the timeline and what is missing. */
+#include "work/areas.h"
 #include "work/call.h"
 #include "work/rows.h"
 
+#define ORGANISERS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
 #define CYCLE_READERS                                                                              \
     (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD) | ROLE_BIT(ROLE_COMMITTEE) |   \
      ROLE_BIT(ROLE_SUPERIOR) | ROLE_BIT(ROLE_SECRETARY) | ROLE_BIT(ROLE_PARTY_STAFF) |             \
      ROLE_BIT(ROLE_SURVEYOR) | ROLE_BIT(ROLE_TELLER) | ROLE_BIT(ROLE_SCRUTINEER) |                 \
      ROLE_BIT(ROLE_COMMENTATOR) | ROLE_BIT(ROLE_INSPECTOR))
+
+/* --- who sees a cycle --------------------------------------------------------------------------- */
+
+bool work_is_own(const Call *c, int64_t person)
+{
+    return person && (person == c->who->person || person == c->who->behalf);
+}
+
+/* Someone of the units that take part: a debriefer, who hears him, or staff of his organisation. */
+static bool takes_part(bool *out, Call *c, const Fact *cycle, Err *e)
+{
+    FactList l;
+    *out = false;
+    if (!call_list_id(&l, c, "debriefer", "cycle", cycle->subject, e))
+        return false;
+    for (size_t i = 0; i < l.n && !*out; i++)
+        *out = work_is_own(c, fact_int(&l.items[i], "person")) ||
+               work_is_own(c, fact_int(&l.items[i], "receiver")) ||
+               call_can(c, c->u->roles, fact_int(&l.items[i], "org"));
+    return true;
+}
+
+bool work_cycle_seen(bool *out, Call *c, const Fact *cycle, Err *e)
+{
+    if (call_can_cycle(c, c->u->roles, cycle->subject))
+        return *out = true, true;
+    return takes_part(out, c, cycle, e);
+}
+
+bool work_cycle_read(Call *c, const Fact *cycle, Err *e)
+{
+    bool seen;
+    c->asked = true;
+    return work_cycle_seen(&seen, c, cycle, e) &&
+           (seen || err_fail(e, ERR_FORBIDDEN, err_hole("what", c->u->title)));
+}
 
 /* --- list of cycles --------------------------------------------------------------------------- */
 
@@ -46,19 +84,26 @@ static bool put_row(Call *c, const Fact *f, Jw *out, Err *e)
 static bool cycle_list(Call *c, const void *in, Jw *out, Err *e)
 {
     FactList l;
+    int64_t n = 0;
+    bool seen;
     (void)in;
     if (!call_may_all(c, e) || !call_list(&l, c, "cycle", NULL, STRC(""), e))
         return false;
     jw_key(out, "items");
     jw_arr(out);
     for (size_t i = l.n; i-- > 0;) { /* the newest first */
+        if (!work_cycle_seen(&seen, c, &l.items[i], e))
+            return false;
+        if (!seen)
+            continue;
         jw_obj(out);
         if (!put_row(c, &l.items[i], out, e))
             return false;
         jw_end(out);
+        n++;
     }
     jw_end(out);
-    jw_kint(out, "total", (int64_t)l.n);
+    jw_kint(out, "total", n);
     return true;
 }
 
@@ -97,6 +142,7 @@ static const ShapeField cycle_fields[] = {
     { "body", SHAPE_JSON, .required = true },
     { "steps", SHAPE_LIST, .required = true, .sub = &step_shape },
     { "before_voting", SHAPE_WORDS, .required = true },
+    { "may_edit", SHAPE_BOOL, .required = true },
 };
 static const Shape cycle_out = SHAPE_REPLY("Cycle", cycle_fields);
 
@@ -202,25 +248,26 @@ static bool stand(Call *c, const Fact *cycle, Standing *s, Err *e)
     return true;
 }
 
+enum { STEP_MISSING_MAX = 2 };
+
 typedef struct Step {
     const char *step;
     int64_t done, of;
-    const char *missing; /* said when done < of */
+    Str missing[STEP_MISSING_MAX]; /* empty ones say nothing */
 } Step;
 
-static void put_step(Call *c, const Fact *cycle, const Step *st, bool *now_given, Jw *out)
+static Day due_of(const json_t *body, const char *step)
 {
-    json_t *body = NULL;
-    Err e;
-    Day due = DAY_NONE;
+    const json_t *dates = jv_get(body, "dates");
+    for (size_t i = 0; i < jv_len(dates); i++)
+        if (str_is(jv_str(jv_at(dates, i), "step"), step))
+            return jv_day(jv_at(dates, i), "due");
+    return DAY_NONE;
+}
+
+static void put_step(Call *c, Day due, const Step *st, bool *now_given, Jw *out)
+{
     bool done = st->of > 0 && st->done >= st->of;
-    if ((body = call_body(c, cycle, &e))) {
-        const json_t *dates = jv_get(body, "dates");
-        for (size_t i = 0; i < jv_len(dates); i++)
-            if (str_is(jv_str(jv_at(dates, i), "step"), st->step))
-                due = jv_day(jv_at(dates, i), "due");
-    }
-    json_decref(body);
     bool overdue = !done && due != DAY_NONE && due < c->today;
     const char *state = done ? "done" : overdue ? "overdue" : *now_given ? "later" : "now";
     if (!done)
@@ -235,36 +282,58 @@ static void put_step(Call *c, const Fact *cycle, const Step *st, bool *now_given
     jw_kint(out, "of", st->of);
     jw_key(out, "missing");
     jw_arr(out);
-    if (!done)
-        jw_str(out, arena_text(c->a, st->missing, (long long)(st->of - st->done)));
+    for (size_t i = 0; !done && i < STEP_MISSING_MAX; i++)
+        if (st->missing[i].n)
+            jw_str(out, st->missing[i]);
     jw_end(out);
     jw_end(out);
 }
 
-static void put_steps(Call *c, const Fact *cycle, const Standing *s, Jw *out)
+/* Said only when something lacks: the sentence with its number. */
+static Str lacking(Call *c, const char *sentence, int64_t n)
 {
+    Str head, tail;
+    if (n <= 0 || !str_cut(str_of(sentence), STRC("{n}"), &head, &tail))
+        return STRC("");
+    return arena_text(c->a, "%.*s%lld%.*s", STR(head), (long long)n, STR(tail));
+}
+
+static void put_steps(Call *c, const json_t *body, const Standing *s, Jw *out)
+{
+    static const Str nobody = S("还没有确定述职人");
     bool now_given = false;
-    const Step steps[] = {
-        { "pre_survey", s->surveyed, s->n, "还有%lld名述职人没有调研情况" },
-        { "routine_assessment", s->routine, s->n, "还有%lld名述职人没有平时考核分" },
-        { "report", s->accepted, s->n, "还有%lld份述职报告没有审核通过" },
-        { "debrief_meeting", s->meeting, 1, "还没有召开述职会（%lld次）" },
-        { "ballot", s->counted, s->objects, "还有%lld个评议对象没有计票" },
-        { "composite_evaluation", s->approved, 1, "等次还没有审定（%lld项）" },
-        { "feedback", s->published, 1, "结果还没有反馈（%lld项）" },
+    Step steps[] = {
+        { "pre_survey", s->surveyed, s->n,
+          { lacking(c, "还有{n}名述职人没有调研情况", s->n - s->surveyed) } },
+        { "routine_assessment", s->routine, s->n,
+          { lacking(c, "还有{n}名述职人没有平时考核分", s->n - s->routine) } },
+        { "report", s->accepted, s->n,
+          { lacking(c, "还有{n}名没有提交述职报告（零报告也算提交）", s->n - s->reported),
+            lacking(c, "还有{n}份已提交的述职报告没有审核通过", s->reported - s->accepted) } },
+        { "debrief_meeting", s->meeting, 1, { STRC("还没有安排述职会") } },
+        { "ballot", s->counted, s->objects,
+          { lacking(c, "还有{n}个评议对象没有计票", s->objects - s->counted) } },
+        { "composite_evaluation", s->approved, 1,
+          { s->result ? STRC("等次还没有审定") : STRC("还没有完成综合评价") } },
+        { "feedback", s->published, 1, { STRC("结果还没有反馈") } },
         { "rectification", s->findings - s->findings_open, s->findings ? s->findings : 1,
-          "还有%lld个问题没有销号" },
-        { "result_use", s->uses, s->n, "还有%lld名述职人没有登记结果运用" },
+          { s->findings ? lacking(c, "还有{n}个问题没有销号", s->findings_open)
+                        : STRC("问题清单还是空的") } },
+        { "result_use", s->uses, s->n,
+          { lacking(c, "还有{n}名述职人没有登记结果运用", s->n - s->uses) } },
     };
     jw_key(out, "steps");
     jw_arr(out);
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        put_step(c, cycle, &steps[i], &now_given, out);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (steps[i].of == 0)
+            steps[i].missing[0] = nobody;
+        put_step(c, due_of(body, steps[i].step), &steps[i], &now_given, out);
+    }
     jw_end(out);
 }
 
 /* What still stands between this cycle and the opening of its vote. */
-static void put_before_voting(const Fact *cycle, const Standing *s, const json_t *body, Jw *out)
+static void put_before_voting(const Standing *s, const json_t *body, Jw *out)
 {
     jw_key(out, "before_voting");
     jw_arr(out);
@@ -283,7 +352,6 @@ static void put_before_voting(const Fact *cycle, const Standing *s, const json_t
             break;
         }
     jw_end(out);
-    (void)cycle;
 }
 
 static bool cycle_show(Call *c, const void *in_, Jw *out, Err *e)
@@ -291,189 +359,20 @@ static bool cycle_show(Call *c, const void *in_, Jw *out, Err *e)
     const CycleIn *in = in_;
     Fact f;
     Standing s;
-    if (!call_may_all(c, e) || !call_thing(&f, c, "cycle", in->cycle, e) || !stand(c, &f, &s, e) ||
-        !put_row(c, &f, out, e))
+    if (!call_thing(&f, c, "cycle", in->cycle, e) || !work_cycle_read(c, &f, e) ||
+        !stand(c, &f, &s, e) || !put_row(c, &f, out, e))
         return false;
     json_t *body = call_body(c, &f, e);
     if (!body)
         return false;
     jw_kjson(out, "body", body);
-    put_steps(c, &f, &s, out);
-    put_before_voting(&f, &s, body, out);
+    put_steps(c, body, &s, out);
+    put_before_voting(&s, body, out);
+    jw_kbool(out, "may_edit", call_can_cycle(c, ORGANISERS, f.subject) &&
+                                  str_is(fact_str(c->a, &f, "state"), "preparing"));
     json_decref(body);
     return true;
 }
 
 const UseCase work_cycle_show = { "cycle_show", "查看年度进程和缺项", WORK_READ, CYCLE_READERS,
                                   &cycle_in, &cycle_out, .run = cycle_show };
-
-/* --- debriefers --------------------------------------------------------------------------------- */
-
-static const ShapeField debriefer_fields[] = {
-    { "id", SHAPE_ID, .required = true },
-    { "version", SHAPE_ID, .required = true },
-    { "org", SHAPE_ID, .required = true },
-    { "org_name", SHAPE_TEXT, .required = true },
-    { "person", SHAPE_ID, .required = true },
-    { "name", SHAPE_TEXT, .required = true },
-    { "form", SHAPE_TEXT, .required = true },
-    { "form_title", SHAPE_TEXT, .required = true },
-    { "class", SHAPE_TEXT },
-    { "receiver", SHAPE_ID },
-    { "receiver_name", SHAPE_TEXT },
-    { "lines", SHAPE_WORDS, .required = true },
-    { "order", SHAPE_INT },
-    { "withdrawn", SHAPE_BOOL, .required = true },
-    { "reason", SHAPE_TEXT },
-    { "months", SHAPE_INT },
-    { "past", SHAPE_WORDS, .required = true },
-    { "survey_facts", SHAPE_INT, .required = true },
-    { "report_state", SHAPE_TEXT },
-    { "report_title", SHAPE_TEXT },
-};
-static const Shape debriefer_shape = SHAPE_REPLY("Debriefer", debriefer_fields);
-static const ShapeField debriefers_fields[] = {
-    { "items", SHAPE_LIST, .required = true, .sub = &debriefer_shape },
-    { "total", SHAPE_INT, .required = true },
-    { "live", SHAPE_INT, .required = true },
-    { "written", SHAPE_INT, .required = true },
-};
-static const Shape debriefers_out = SHAPE_REPLY("Debriefers", debriefers_fields);
-
-/* Months in office on a day, from the tenure that holds it: for guidance of new ones, no score. */
-static bool months_in_post(int64_t *months, Call *c, int64_t person, int64_t org, Err *e)
-{
-    FactList l;
-    *months = -1;
-    if (!call_list_id(&l, c, "tenure", "person", person, e))
-        return false;
-    for (size_t i = 0; i < l.n; i++) {
-        Day from = fact_day(&l.items[i], "from"), to = fact_day(&l.items[i], "to");
-        if (fact_int(&l.items[i], "org") != org || from > c->today ||
-            (to != DAY_NONE && to < c->today) ||
-            !str_is(fact_str(c->a, &l.items[i], "post"), "secretary"))
-            continue;
-        DayParts a = day_parts(from), b = day_parts(c->today);
-        *months = (b.year - a.year) * 12 + b.month - a.month;
-    }
-    return true;
-}
-
-/* How this person debriefed in earlier years: 2025 现场述职. */
-static bool put_past(Call *c, int64_t person, int64_t cycle, Jw *out, Err *e)
-{
-    FactList l;
-    Fact other;
-    jw_key(out, "past");
-    jw_arr(out);
-    if (!call_list_id(&l, c, "debriefer", "person", person, e))
-        return false;
-    for (size_t i = 0; i < l.n; i++) {
-        const Fact *f = &l.items[i];
-        if (fact_int(f, "cycle") == cycle || fact_bool(f, "withdrawn"))
-            continue;
-        if (!call_thing(&other, c, "cycle", fact_int(f, "cycle"), e))
-            return false;
-        jw_str(out, arena_text(c->a, "%lld %.*s", (long long)fact_int(&other, "year"),
-                               STR(call_title(c, "debrief_form", fact_str(c->a, f, "form")))));
-    }
-    jw_end(out);
-    return true;
-}
-
-static bool put_lines(Call *c, const Fact *f, Jw *out, Err *e)
-{
-    json_t *body = call_body(c, f, e);
-    if (!body)
-        return false;
-    const json_t *lines = jv_get(body, "lines");
-    bool ok = true;
-    jw_key(out, "lines");
-    jw_arr(out);
-    for (size_t i = 0; ok && i < jv_len(lines); i++) {
-        Str name;
-        ok = call_name(&name, c, "org", json_integer_value(jv_at(lines, i)), e);
-        if (ok)
-            jw_str(out, name);
-    }
-    jw_end(out);
-    json_decref(body);
-    return ok;
-}
-
-static bool put_counts(Call *c, const Fact *f, Jw *out, Err *e)
-{
-    FactList facts, reports;
-    if (!call_list_id(&facts, c, "survey_fact", "debriefer", f->subject, e) ||
-        !call_list_id(&reports, c, "debrief_report", "debriefer", f->subject, e))
-        return false;
-    jw_kint(out, "survey_facts", (int64_t)facts.n);
-    if (reports.n) {
-        Str state = fact_str(c->a, &reports.items[reports.n - 1], "state");
-        jw_kstr(out, "report_state", state);
-        jw_kstr(out, "report_title", call_title(c, "report_state", state));
-    }
-    return true;
-}
-
-static bool put_debriefer(Call *c, const Fact *f, Jw *out, Err *e)
-{
-    int64_t org = fact_int(f, "org"), person = fact_int(f, "person"), months;
-    int64_t receiver = fact_int(f, "receiver");
-    Str org_name, name, receiver_name, form = fact_str(c->a, f, "form");
-    if (!call_name(&org_name, c, "org", org, e) || !call_name(&name, c, "person", person, e) ||
-        !call_name(&receiver_name, c, "person", receiver, e) ||
-        !months_in_post(&months, c, person, org, e))
-        return false;
-    jw_obj(out);
-    jw_kint(out, "id", f->subject);
-    jw_kint(out, "version", f->id);
-    jw_kint(out, "org", org);
-    jw_kstr(out, "org_name", org_name);
-    jw_kint(out, "person", person);
-    jw_kstr(out, "name", name);
-    jw_kstr(out, "form", form);
-    jw_kstr(out, "form_title", call_title(c, "debrief_form", form));
-    jw_kstr(out, "class", fact_str(c->a, f, "class"));
-    if (receiver) {
-        jw_kint(out, "receiver", receiver);
-        jw_kstr(out, "receiver_name", receiver_name);
-    }
-    if (fact_int(f, "order"))
-        jw_kint(out, "order", fact_int(f, "order"));
-    jw_kbool(out, "withdrawn", fact_bool(f, "withdrawn"));
-    jw_kstr(out, "reason", fact_str(c->a, f, "reason"));
-    if (months >= 0)
-        jw_kint(out, "months", months);
-    if (!put_lines(c, f, out, e) || !put_past(c, person, fact_int(f, "cycle"), out, e) ||
-        !put_counts(c, f, out, e))
-        return false;
-    jw_end(out);
-    return true;
-}
-
-static bool debriefer_list(Call *c, const void *in_, Jw *out, Err *e)
-{
-    const CycleIn *in = in_;
-    FactList l;
-    int64_t live = 0, written = 0;
-    if (!call_may_all(c, e) || !call_list_id(&l, c, "debriefer", "cycle", in->cycle, e))
-        return false;
-    jw_key(out, "items");
-    jw_arr(out);
-    for (size_t i = 0; i < l.n; i++) {
-        bool is_live = str_is(fact_str(c->a, &l.items[i], "form"), "live");
-        if (!put_debriefer(c, &l.items[i], out, e))
-            return false;
-        live += is_live && !fact_bool(&l.items[i], "withdrawn");
-        written += !is_live && !fact_bool(&l.items[i], "withdrawn");
-    }
-    jw_end(out);
-    jw_kint(out, "total", (int64_t)l.n);
-    jw_kint(out, "live", live);
-    jw_kint(out, "written", written);
-    return true;
-}
-
-const UseCase work_debriefer_list = { "debriefer_list", "查看述职人名单", WORK_READ, CYCLE_READERS,
-                                      &cycle_in, &debriefers_out, .run = debriefer_list };

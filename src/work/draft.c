@@ -53,7 +53,9 @@ static const Shape saved_out = SHAPE_REPLY("DraftSaved", saved_fields);
 static bool draft_save(Call *c, const void *in_, Jw *out, Err *e)
 {
     const DraftIn *in = in_;
-    Buf b = buf_open(JSON_BYTES_MAX);
+    if (!pack_form(call_rules(c), in->kind)) /* a draft is of something that can be filed */
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "表单"));
+    Buf b = buf_open(FORM_BODY_MAX);
     bool ok = call_may_all(c, e) && jv_canon(&b, in->body, e) &&
               store_run(c->tx, "draft_put",
                         BIND(bind_int(c->who->account), bind_text(in->kind), bind_int(in->subject),

@@ -1,28 +1,18 @@
-/* The debrief report: written by the debriefer, advised while it is written, filed, returned with
- * remarks or accepted; every version is kept. */
+/* The debrief report as it stands: its frame, every version, and last year's findings beside what
+ * it says about them. */
 #include "work/areas.h"
 #include "work/call.h"
+#include "work/overlap.h"
+#include "work/report.h"
 #include "work/rows.h"
 
-#define JUDGES                                                                                     \
-    (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD) | ROLE_BIT(ROLE_SUPERIOR))
-#define READERS                                                                                    \
-    (JUDGES | ROLE_BIT(ROLE_COMMITTEE) | ROLE_BIT(ROLE_COMMENTATOR) | ROLE_BIT(ROLE_SURVEYOR) |    \
-     ROLE_BIT(ROLE_SECRETARY))
-#define WRITERS                                                                                    \
-    (ROLE_BIT(ROLE_SECRETARY) | ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_PARTY_STAFF))
-
-typedef struct ReportIn {
-    int64_t debriefer, version;
-    const json_t *sections, *answers;
-    bool zero, accept;
-    Str source, remarks;
-} ReportIn;
-
+typedef struct ShowIn {
+    int64_t debriefer;
+} ShowIn;
 static const ShapeField show_fields[] = {
-    { "debriefer", SHAPE_ID, offsetof(ReportIn, debriefer), .required = true, .title = "述职人" },
+    { "debriefer", SHAPE_ID, offsetof(ShowIn, debriefer), .required = true, .title = "述职人" },
 };
-static const Shape show_in = SHAPE("ReportShowIn", ReportIn, show_fields);
+static const Shape show_in = SHAPE("ReportShowIn", ShowIn, show_fields);
 
 /* --- the report as it stands -------------------------------------------------------------------- */
 
@@ -36,12 +26,22 @@ static const ShapeField carried_fields[] = {
     { "text", SHAPE_TEXT, .required = true },
     { "state", SHAPE_TEXT, .required = true },
     { "state_title", SHAPE_TEXT, .required = true },
+    { "answer", SHAPE_TEXT },
+    { "answer_title", SHAPE_TEXT },
+    { "answer_text", SHAPE_TEXT },
+    { "echo", SHAPE_BOOL },
+    { "restated", SHAPE_BOOL },
 };
 static const Shape carried_shape = SHAPE_REPLY("CarriedFinding", carried_fields);
 static const ShapeField report_fields[] = {
     { "debriefer", SHAPE_ID, .required = true },
     { "name", SHAPE_TEXT, .required = true },
     { "org_name", SHAPE_TEXT, .required = true },
+    { "receiver_name", SHAPE_TEXT },
+    { "lines", SHAPE_WORDS, .required = true },
+    { "cycle", SHAPE_ID, .required = true },
+    { "due", SHAPE_DAY },
+    { "withdrawn", SHAPE_BOOL, .required = true },
     { "year", SHAPE_INT, .required = true },
     { "classes", SHAPE_LIST, .required = true, .sub = &class_shape },
     { "carried", SHAPE_LIST, .required = true, .sub = &carried_shape },
@@ -52,16 +52,18 @@ static const ShapeField report_fields[] = {
     { "versions", SHAPE_INT, .required = true },
     { "state", SHAPE_TEXT },
     { "state_title", SHAPE_TEXT },
+    { "zero", SHAPE_BOOL },
     { "body", SHAPE_JSON },
     { "remarks", SHAPE_TEXT },
     { "by", SHAPE_TEXT },
     { "at", SHAPE_MOMENT },
     { "may_write", SHAPE_BOOL, .required = true },
     { "may_judge", SHAPE_BOOL, .required = true },
+    { "may_recall", SHAPE_BOOL, .required = true },
 };
 static const Shape report_out = SHAPE_REPLY("Report", report_fields);
 
-static bool current(Fact *out, Call *c, int64_t debriefer, Err *e)
+bool work_report_current(Fact *out, Call *c, int64_t debriefer, Err *e)
 {
     FactList l;
     *out = (Fact){ 0 };
@@ -72,7 +74,25 @@ static bool current(Fact *out, Call *c, int64_t debriefer, Err *e)
     return true;
 }
 
-/* Open findings of the cycle before, about this debriefer's organisation or himself. */
+static bool finding_open(Arena *a, const Fact *f)
+{
+    Str state = fact_str(a, f, "state");
+    return !str_is(state, "closed") && !str_is(state, "rechecked");
+}
+
+/* The finding as this cycle goes on with it, once it was carried over; else as it stood. */
+static bool gone_on(Fact *f, Call *c, int64_t cycle, Err *e)
+{
+    FactList l;
+    if (!call_list_id(&l, c, "finding", "carried_from", f->subject, e))
+        return false;
+    for (size_t i = 0; i < l.n; i++)
+        if (fact_int(&l.items[i], "cycle") == cycle)
+            *f = l.items[i];
+    return true;
+}
+
+/* Open findings of the cycle before, about this debriefer's organisation. */
 bool work_findings_carried(FactList *out, Call *c, const Fact *d, Err *e)
 {
     Fact cycle;
@@ -89,69 +109,138 @@ bool work_findings_carried(FactList *out, Call *c, const Fact *d, Err *e)
     if (!out->items)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "上年问题"));
     for (size_t i = 0; i < l.n; i++) {
-        Str state = fact_str(c->a, &l.items[i], "state");
-        bool open = !str_is(state, "closed") && !str_is(state, "rechecked");
-        if (open && l.items[i].org == fact_int(d, "org"))
-            out->items[out->n++] = l.items[i];
+        Fact f = l.items[i];
+        if (!finding_open(c->a, &f) || fact_int(&f, "org") != fact_int(d, "org"))
+            continue;
+        if (!gone_on(&f, c, cycle.subject, e))
+            return false;
+        if (finding_open(c->a, &f))
+            out->items[out->n++] = f;
     }
     return true;
 }
 
-static bool put_carried(Call *c, const Fact *d, Jw *out, Err *e)
+static Str section_texts(Arena *a, const json_t *sections, const char *part)
+{
+    Buf b = buf_open(JSON_BYTES_MAX);
+    for (size_t i = 0; i < jv_len(sections); i++) {
+        buf_put(&b, jv_str(jv_at(sections, i), part));
+        buf_putc(&b, '\n');
+    }
+    Str s = arena_str(a, buf_str(&b));
+    buf_close(&b);
+    return s;
+}
+
+enum { ANSWER_POINTS_MIN = 10 };
+
+/* An answer that says next to nothing of its own, and a problem that stands in this year's report
+ * again: shown to the reviewer, never judged. */
+static bool put_answer(Call *c, Str finding, const json_t *answer, Str problems, Jw *out, Err *e)
+{
+    Str text = jv_str(answer, "text"), kind = jv_str(answer, "answer");
+    Overlap echo, again;
+    if (!work_overlap(&echo, c->a, text, finding) || !work_overlap(&again, c->a, finding, problems))
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "上年问题"));
+    jw_kstr(out, "answer", kind);
+    jw_kstr(out, "answer_title", call_title(c, "finding_answer", kind));
+    jw_kstr(out, "answer_text", text);
+    jw_kbool(out, "echo", str_points(text) < ANSWER_POINTS_MIN || work_overlap_over(&echo, 7, 10));
+    jw_kbool(out, "restated", work_overlap_over(&again, 1, 2));
+    return true;
+}
+
+static bool put_carried(Call *c, const Fact *d, const json_t *report, Jw *out, Err *e)
 {
     FactList l;
+    const json_t *answers = jv_get(report, "answers");
     if (!work_findings_carried(&l, c, d, e))
         return false;
+    Str problems = l.n ? section_texts(c->a, jv_get(report, "sections"), "problems") : STRC("");
     jw_key(out, "carried");
     jw_arr(out);
     for (size_t i = 0; i < l.n; i++) {
-        Str state = fact_str(c->a, &l.items[i], "state");
+        Str state = fact_str(c->a, &l.items[i], "state"), text = fact_str(c->a, &l.items[i], "text");
         jw_obj(out);
         jw_kint(out, "finding", l.items[i].subject);
-        jw_kstr(out, "text", fact_str(c->a, &l.items[i], "text"));
+        jw_kstr(out, "text", text);
         jw_kstr(out, "state", state);
         jw_kstr(out, "state_title", call_title(c, "finding_state", state));
+        for (size_t k = 0; k < jv_len(answers); k++)
+            if (jv_int(jv_at(answers, k), "finding") == l.items[i].subject &&
+                !put_answer(c, text, jv_at(answers, k), problems, out, e))
+                return false;
         jw_end(out);
     }
     jw_end(out);
     return true;
 }
 
-static bool put_frame(Call *c, const Fact *d, const Fact *cycle, Jw *out, Err *e)
+static bool put_lines(Call *c, const Fact *d, Jw *out, Err *e)
 {
-    Str name, org;
-    json_t *body = call_body(c, cycle, e);
+    json_t *body = call_body(c, d, e);
     if (!body)
         return false;
-    jw_kint(out, "debriefer", d->subject);
-    bool ok = call_name(&name, c, "person", fact_int(d, "person"), e) &&
-              call_name(&org, c, "org", fact_int(d, "org"), e);
-    if (ok) {
-        jw_kstr(out, "name", name);
-        jw_kstr(out, "org_name", org);
-        jw_kint(out, "year", fact_int(cycle, "year"));
-        jw_kjson(out, "classes", jv_get(body, "classes"));
-        if (fact_int(cycle, "report_min"))
-            jw_kint(out, "report_min", fact_int(cycle, "report_min"));
-        if (fact_int(cycle, "report_max"))
-            jw_kint(out, "report_max", fact_int(cycle, "report_max"));
+    const json_t *lines = jv_get(body, "lines");
+    bool ok = true;
+    jw_key(out, "lines");
+    jw_arr(out);
+    for (size_t i = 0; ok && i < jv_len(lines); i++) {
+        Str name;
+        if ((ok = call_name(&name, c, "org", json_integer_value(jv_at(lines, i)), e)))
+            jw_str(out, name);
     }
+    jw_end(out);
     json_decref(body);
     return ok;
 }
 
-static bool put_report(Call *c, const Fact *r, Jw *out, Err *e)
+static void put_year(const Fact *cycle, const json_t *body, Jw *out)
 {
-    Str by, state = fact_str(c->a, r, "state");
-    json_t *body = call_body(c, r, e);
+    const json_t *dates = jv_get(body, "dates");
+    jw_kint(out, "cycle", cycle->subject);
+    jw_kint(out, "year", fact_int(cycle, "year"));
+    jw_kjson(out, "classes", jv_get(body, "classes"));
+    for (size_t i = 0; i < jv_len(dates); i++)
+        if (str_is(jv_str(jv_at(dates, i), "step"), "report"))
+            jw_kday(out, "due", jv_day(jv_at(dates, i), "due"));
+    if (fact_int(cycle, "report_min"))
+        jw_kint(out, "report_min", fact_int(cycle, "report_min"));
+    if (fact_int(cycle, "report_max"))
+        jw_kint(out, "report_max", fact_int(cycle, "report_max"));
+}
+
+static bool put_frame(Call *c, const Fact *d, const Fact *cycle, Jw *out, Err *e)
+{
+    Str name, org, receiver;
+    json_t *body = call_body(c, cycle, e);
     if (!body)
         return false;
+    bool ok = call_name(&name, c, "person", fact_int(d, "person"), e) &&
+              call_name(&org, c, "org", fact_int(d, "org"), e) &&
+              call_name(&receiver, c, "person", fact_int(d, "receiver"), e);
+    if (ok) {
+        jw_kint(out, "debriefer", d->subject);
+        jw_kstr(out, "name", name);
+        jw_kstr(out, "org_name", org);
+        if (receiver.n)
+            jw_kstr(out, "receiver_name", receiver);
+        jw_kbool(out, "withdrawn", fact_bool(d, "withdrawn"));
+        put_year(cycle, body, out);
+    }
+    json_decref(body);
+    return ok && put_lines(c, d, out, e);
+}
+
+static bool put_report(Call *c, const Fact *r, const json_t *body, Jw *out, Err *e)
+{
+    Str by, state = fact_str(c->a, r, "state");
     jw_kint(out, "id", r->subject);
     jw_kint(out, "version", r->id);
     jw_kstr(out, "state", state);
     jw_kstr(out, "state_title", call_title(c, "report_state", state));
+    jw_kbool(out, "zero", fact_bool(r, "zero"));
     jw_kjson(out, "body", body);
-    json_decref(body);
     jw_kstr(out, "remarks", fact_str(c->a, r, "remarks"));
     if (!work_filed_by(&by, c, r, e))
         return false;
@@ -160,29 +249,42 @@ static bool put_report(Call *c, const Fact *r, Jw *out, Err *e)
     return true;
 }
 
+/* What the caller may do next with this report. */
+static void put_may(Call *c, const Fact *d, const Fact *cycle, const Fact *r, Jw *out)
+{
+    Str state = r->id ? fact_str(c->a, r, "state") : STRC("");
+    bool preparing = str_is(fact_str(c->a, cycle, "state"), "preparing");
+    bool stays = !fact_bool(d, "withdrawn");
+    bool judge = stays && work_report_judge_is(c, d);
+    jw_kbool(out, "may_write", preparing && stays && work_is_own(c, fact_int(d, "person")) &&
+                                   !str_is(state, "accepted"));
+    jw_kbool(out, "may_judge", judge && str_is(state, "filed"));
+    jw_kbool(out, "may_recall", judge && preparing && str_is(state, "accepted"));
+}
+
 static bool report_show(Call *c, const void *in_, Jw *out, Err *e)
 {
-    const ReportIn *in = in_;
+    const ShowIn *in = in_;
     Fact d, cycle, r;
     FactList versions = { 0 };
+    json_t *body = NULL;
     if (!call_thing(&d, c, "debriefer", in->debriefer, e) || !work_debriefer_read(c, &d, e) ||
         !call_thing(&cycle, c, "cycle", fact_int(&d, "cycle"), e) ||
-        !put_frame(c, &d, &cycle, out, e) || !put_carried(c, &d, out, e) ||
-        !current(&r, c, in->debriefer, e) ||
-        (r.id && (!put_report(c, &r, out, e) ||
+        !work_report_current(&r, c, in->debriefer, e) ||
+        (r.id && (!(body = call_body(c, &r, e)) ||
                   !fact_history(&versions, c->a, c->tx, STRC("debrief_report"), r.subject, e))))
+        return json_decref(body), false;
+    bool ok = put_frame(c, &d, &cycle, out, e) && put_carried(c, &d, body, out, e) &&
+              (!r.id || put_report(c, &r, body, out, e));
+    json_decref(body);
+    if (!ok)
         return false;
-    int64_t person = fact_int(&d, "person");
-    bool preparing = str_is(fact_str(c->a, &cycle, "state"), "preparing");
     jw_kint(out, "versions", (int64_t)versions.n);
-    jw_kbool(out, "may_write", preparing && !fact_bool(&d, "withdrawn") && person &&
-                                   (person == c->who->person || person == c->who->behalf) &&
-                                   (r.id == 0 || !str_is(fact_str(c->a, &r, "state"), "accepted")));
-    jw_kbool(out, "may_judge", call_can_cycle(c, JUDGES, cycle.subject));
+    put_may(c, &d, &cycle, &r, out);
     return true;
 }
 
-const UseCase work_report_show = { "report_show", "查看述职报告", WORK_READ, READERS, &show_in,
+const UseCase work_report_show = { "report_show", "查看述职报告", WORK_READ, REPORT_READERS, &show_in,
                                    &report_out, .run = report_show };
 
 static const ShapeField version_fields[] = {
@@ -222,11 +324,11 @@ static bool put_version(Call *c, const Fact *f, Jw *out, Err *e)
 
 static bool report_versions(Call *c, const void *in_, Jw *out, Err *e)
 {
-    const ReportIn *in = in_;
+    const ShowIn *in = in_;
     Fact d, r;
     FactList l = { 0 };
     if (!call_thing(&d, c, "debriefer", in->debriefer, e) || !work_debriefer_read(c, &d, e) ||
-        !current(&r, c, in->debriefer, e) ||
+        !work_report_current(&r, c, in->debriefer, e) ||
         (r.id && !fact_history(&l, c->a, c->tx, STRC("debrief_report"), r.subject, e)))
         return false;
     jw_key(out, "items");
@@ -240,311 +342,4 @@ static bool report_versions(Call *c, const void *in_, Jw *out, Err *e)
 }
 
 const UseCase work_report_versions = { "report_versions", "查看述职报告的各个版本", WORK_READ,
-                                       READERS, &show_in, &versions_out, .run = report_versions };
-
-/* --- filing ------------------------------------------------------------------------------------------ */
-
-static const ShapeField file_fields[] = {
-    { "debriefer", SHAPE_ID, offsetof(ReportIn, debriefer), .required = true, .title = "述职人" },
-    { "version", SHAPE_ID, offsetof(ReportIn, version), .title = "版本" },
-    { "sections", SHAPE_JSON, offsetof(ReportIn, sections), .title = "分类内容" },
-    { "answers", SHAPE_JSON, offsetof(ReportIn, answers), .title = "上年问题的答复" },
-    { "zero", SHAPE_BOOL, offsetof(ReportIn, zero), .title = "零报告" },
-    { "source", SHAPE_TEXT, offsetof(ReportIn, source), .max = 200, .title = "来源文件" },
-};
-static const Shape file_in = SHAPE("ReportFileIn", ReportIn, file_fields);
-
-/* Each open finding of last year gets exactly one answer, and nothing else is answered. */
-static bool answers_complete(Call *c, const Fact *d, const json_t *answers, Err *e)
-{
-    FactList l;
-    if (!work_findings_carried(&l, c, d, e))
-        return false;
-    for (size_t i = 0; i < l.n; i++) {
-        size_t n = 0;
-        for (size_t k = 0; k < jv_len(answers); k++)
-            n += jv_int(jv_at(answers, k), "finding") == l.items[i].subject;
-        if (n != 1)
-            return err_fail(e, ERR_REPORT_ANSWER,
-                            err_hole("text", fact_str(c->a, &l.items[i], "text")));
-    }
-    return jv_len(answers) == l.n || err_fail(e, ERR_REPORT_ANSWERS, err_hole("n", (int64_t)l.n));
-}
-
-/* A report says something in every class of the year, or is declared a zero report. */
-static bool sections_complete(Call *c, const Fact *cycle, const ReportIn *in, Err *e)
-{
-    json_t *body = call_body(c, cycle, e);
-    if (!body)
-        return false;
-    const json_t *classes = jv_get(body, "classes");
-    bool ok = true;
-    for (size_t i = 0; ok && !in->zero && i < jv_len(classes); i++) {
-        Str name = jv_str(jv_at(classes, i), "name");
-        bool found = false;
-        for (size_t k = 0; k < jv_len(in->sections); k++) {
-            const json_t *s = jv_at(in->sections, k);
-            found |= str_eq(jv_str(s, "class"), name) && str_trim(jv_str(s, "achievements")).n &&
-                     str_trim(jv_str(s, "problems")).n;
-        }
-        if (!found)
-            ok = err_fail(e, ERR_REPORT_CLASS,
-                          err_hole("class", jv_str(jv_at(classes, i), "title")));
-    }
-    json_decref(body);
-    return ok;
-}
-
-static json_t *report_body(const ReportIn *in)
-{
-    json_t *body = json_pack("{s:I,s:b,s:s}", "debriefer", (json_int_t)in->debriefer, "zero",
-                             (int)in->zero, "state", "filed");
-    if (body && in->sections)
-        json_object_set_new(body, "sections", json_deep_copy(in->sections));
-    if (body && in->answers)
-        json_object_set_new(body, "answers", json_deep_copy(in->answers));
-    if (body && in->source.n)
-        json_object_set_new(body, "source", json_stringn(in->source.p, in->source.n));
-    return body;
-}
-
-static bool drop_draft(Call *c, int64_t debriefer, Err *e)
-{
-    return store_run(c->tx, "draft_delete",
-                     BIND(bind_int(c->who->account), bind_text(STRC("debrief_report")),
-                          bind_int(debriefer)), e);
-}
-
-static bool report_file(Call *c, const void *in_, Jw *out, Err *e)
-{
-    const ReportIn *in = in_;
-    Fact d, cycle, was;
-    int64_t id;
-    if (!call_thing(&d, c, "debriefer", in->debriefer, e) ||
-        !call_may_self(c, fact_int(&d, "person"), e) ||
-        !call_thing(&cycle, c, "cycle", fact_int(&d, "cycle"), e) ||
-        !work_cycle_at(c, &cycle, "preparing", e) || !sections_complete(c, &cycle, in, e) ||
-        !answers_complete(c, &d, in->answers, e) || !current(&was, c, in->debriefer, e))
-        return false;
-    if (fact_bool(&d, "withdrawn"))
-        return err_fail(e, ERR_DEBRIEFER_GONE);
-    if (was.id && str_is(fact_str(c->a, &was, "state"), "accepted"))
-        return err_fail(e, ERR_REPORT_ACCEPTED);
-    json_t *body = report_body(in);
-    Filing f = { .form = "debrief_report", .subject = was.subject, .org = fact_int(&d, "org"),
-                 .base = was.id ? in->version : 0, .body = body };
-    bool ok = (!was.id || in->version || err_fail(e, ERR_FIELD_MISSING, err_hole("field", "版本"))) &&
-              call_file(c, &f, &id, e) && drop_draft(c, in->debriefer, e);
-    json_decref(body);
-    if (ok)
-        work_put_made(out, was.subject ? was.subject : id, id);
-    return ok;
-}
-
-const UseCase work_report_file = { "report_file", "提交述职报告", WORK_WRITE, WRITERS, &file_in,
-                                   &work_made, .run = report_file };
-
-/* --- accepting or returning --------------------------------------------------------------------------- */
-
-static const ShapeField judge_fields[] = {
-    { "debriefer", SHAPE_ID, offsetof(ReportIn, debriefer), .required = true, .title = "述职人" },
-    { "version", SHAPE_ID, offsetof(ReportIn, version), .required = true, .title = "版本" },
-    { "accept", SHAPE_BOOL, offsetof(ReportIn, accept), .required = true, .title = "审核结论" },
-    { "remarks", SHAPE_TEXT, offsetof(ReportIn, remarks), .max = 2000, .title = "意见" },
-};
-static const Shape judge_in = SHAPE("ReportJudgeIn", ReportIn, judge_fields);
-
-static bool report_judge(Call *c, const void *in_, Jw *out, Err *e)
-{
-    const ReportIn *in = in_;
-    Fact d, was;
-    int64_t id;
-    if (!call_thing(&d, c, "debriefer", in->debriefer, e) ||
-        !call_may_cycle(c, fact_int(&d, "cycle"), e) || !current(&was, c, in->debriefer, e))
-        return false;
-    if (was.id == 0)
-        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "述职报告"));
-    if (!in->accept && in->remarks.n == 0)
-        return err_fail(e, ERR_FIELD_MISSING, err_hole("field", "退回意见"));
-    json_t *patch = in->remarks.n
-        ? json_pack("{s:s%}", "remarks", in->remarks.p, in->remarks.n)
-        : json_pack("{s:n}", "remarks");
-    bool ok = call_move(c, "debrief_report", &was, in->version, in->accept ? "accept" : "return",
-                        patch, &id, e);
-    json_decref(patch);
-    if (ok)
-        work_put_made(out, was.subject, id);
-    return ok;
-}
-
-const UseCase work_report_judge = { "report_judge", "审核或退回述职报告", WORK_WRITE, JUDGES,
-                                    &judge_in, &work_made, .run = report_judge };
-
-/* --- advice while writing ----------------------------------------------------------------------------- */
-
-static const ShapeField advice_fields[] = {
-    { "debriefer", SHAPE_ID, offsetof(ReportIn, debriefer), .required = true, .title = "述职人" },
-    { "sections", SHAPE_JSON, offsetof(ReportIn, sections), .required = true,
-      .title = "分类内容" },
-};
-static const Shape advice_in = SHAPE("AdviceIn", ReportIn, advice_fields);
-static const ShapeField advice_out_fields[] = { { "advice", SHAPE_JSON, .required = true } };
-static const Shape advice_out = SHAPE_REPLY("Advice", advice_out_fields);
-
-static bool part_text(Buf *b, const json_t *sections, const char *part)
-{
-    for (size_t i = 0; i < jv_len(sections); i++) {
-        Str s = jv_str(jv_at(sections, i), part);
-        if (b->n && s.n)
-            buf_putc(b, '\n');
-        buf_put(b, s);
-    }
-    return !b->failed;
-}
-
-static bool report_advice(Call *c, const void *in_, Jw *out, Err *e)
-{
-    const ReportIn *in = in_;
-    static const char *const parts[ADVICE_PARTS] = { "achievements", "problems", "causes",
-                                                     "measures" };
-    Fact d, cycle;
-    Advice ad;
-    if (!call_thing(&d, c, "debriefer", in->debriefer, e) || !work_debriefer_read(c, &d, e) ||
-        !call_thing(&cycle, c, "cycle", fact_int(&d, "cycle"), e))
-        return false;
-    AdviceIn ask = { .year = (int)fact_int(&cycle, "year"), .share_num = 1, .share_den = 3,
-                     .first_num = 1, .first_den = 5,
-                     .points_min = (int)fact_int(&cycle, "report_min"),
-                     .points_max = (int)fact_int(&cycle, "report_max") };
-    for (size_t i = 0; i < ADVICE_PARTS; i++) {
-        Buf b = buf_open(TEXT_BYTES_MAX);
-        bool ok = part_text(&b, in->sections, parts[i]);
-        ask.parts[i] = arena_str(c->a, buf_str(&b));
-        buf_close(&b);
-        if (!ok)
-            return err_fail(e, ERR_TOO_BIG, err_hole("what", "述职报告"),
-                            err_hole("max", TEXT_BYTES_MAX));
-    }
-    if (!advice_report(&ad, c->a, call_text(c), &ask, e))
-        return false;
-    jw_key(out, "advice");
-    advice_json(out, &ad);
-    return true;
-}
-
-const UseCase work_report_advice = { "report_advice", "撰写提示（仅供参考）", WORK_READ, READERS,
-                                     &advice_in, &advice_out, .run = report_advice };
-
-/* --- a report from a file -------------------------------------------------------------------------------- */
-
-static const ShapeField parsed_fields[] = {
-    { "sections", SHAPE_JSON, .required = true },
-    { "text", SHAPE_TEXT, .required = true },
-    { "unplaced", SHAPE_INT, .required = true },
-};
-static const Shape parsed_out = SHAPE_REPLY("ReportParsed", parsed_fields);
-
-typedef struct Place {
-    Str klass;           /* of the year, empty before the first */
-    const char *part;    /* achievements, problems, causes, measures, NULL before the first */
-} Place;
-
-/* A short line that names a class or a part opens it; long lines are content. */
-static bool heading(Place *at, Str line, const json_t *classes)
-{
-    static const struct { Str word; const char *part; } parts[] = {
-        { S("原因"), "causes" },   { S("措施"), "measures" },    { S("打算"), "measures" },
-        { S("下一步"), "measures" }, { S("问题"), "problems" },    { S("不足"), "problems" },
-        { S("成绩"), "achievements" }, { S("成效"), "achievements" }, { S("做法"), "achievements" },
-    };
-    if (str_points(line) > 30)
-        return false;
-    for (size_t i = 0; i < jv_len(classes); i++)
-        if (str_has(line, jv_str(jv_at(classes, i), "title"))) {
-            *at = (Place){ jv_str(jv_at(classes, i), "name"), "achievements" };
-            return true;
-        }
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (str_has(line, parts[i].word))
-            return at->part = parts[i].part, true;
-    return false;
-}
-
-static bool put_line(json_t *sections, const Place *at, Str line)
-{
-    json_t *row = NULL;
-    for (size_t i = 0; i < json_array_size(sections) && !row; i++)
-        if (str_eq(jv_str(json_array_get(sections, i), "class"), at->klass))
-            row = json_array_get(sections, i);
-    if (!row) {
-        row = json_pack("{s:s%}", "class", at->klass.p, at->klass.n);
-        if (!row || json_array_append_new(sections, row) != 0)
-            return false;
-    }
-    Str was = jv_str(row, at->part);
-    Buf b = buf_open(TEXT_BYTES_MAX);
-    buf_put(&b, was);
-    if (was.n)
-        buf_putc(&b, '\n');
-    buf_put(&b, line);
-    bool ok = !b.failed && json_object_set_new(row, at->part, json_stringn(b.p, b.n)) == 0;
-    buf_close(&b);
-    return ok;
-}
-
-typedef struct Parse {
-    int64_t debriefer;
-    Str text;
-    json_t *sections;
-    int64_t unplaced;
-} Parse;
-
-static bool parse_job(Call *c, void *arg, Err *e)
-{
-    Parse *p = arg;
-    Fact d, cycle;
-    if (!call_thing(&d, c, "debriefer", p->debriefer, e) || !work_debriefer_read(c, &d, e) ||
-        !call_thing(&cycle, c, "cycle", fact_int(&d, "cycle"), e))
-        return false;
-    json_t *body = call_body(c, &cycle, e);
-    if (!body)
-        return false;
-    Place at = { { "", 0 }, NULL };
-    Str rest = p->text, line;
-    bool more = true, ok = true;
-    while (more && ok) {
-        more = str_cut(rest, STRC("\n"), &line, &rest);
-        line = str_trim(line);
-        if (line.n == 0 || heading(&at, line, jv_get(body, "classes")))
-            continue;
-        if (at.klass.n == 0 || !at.part)
-            p->unplaced++;
-        else
-            ok = put_line(p->sections, &at, line) ||
-                 err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"));
-    }
-    json_decref(body);
-    return ok;
-}
-
-/* Reads a .docx or .txt into the classes of the year as far as its headings say; nothing is
- * stored: the author looks it over and files it. */
-static bool report_parse(Call *c, const void *in_, Jw *out, Err *e)
-{
-    const ReportIn *in = in_;
-    Parse p = { .debriefer = in->debriefer, .sections = json_array() };
-    bool ok = print_read_text(&p.text, c->a, call_print(c), c->given->upload_name,
-                              c->given->upload, e) &&
-              call_read(c, parse_job, &p, e);
-    if (ok) {
-        jw_kjson(out, "sections", p.sections);
-        jw_kstr(out, "text", p.text);
-        jw_kint(out, "unplaced", p.unplaced);
-    }
-    json_decref(p.sections);
-    return ok;
-}
-
-const UseCase work_report_parse = { "report_parse", "从文件读入述职报告（不保存）", WORK_OUTSIDE,
-                                    READERS, &show_in, &parsed_out, .upload = true,
-                                    .run = report_parse };
+                                       REPORT_READERS, &show_in, &versions_out, .run = report_versions };

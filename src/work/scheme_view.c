@@ -1,0 +1,336 @@
+/* What can be chosen: the schemes with their formulas in plain words, and the forms of the packs. */
+#include "score/score.h"
+#include "work/call.h"
+#include "work/rows.h"
+
+#include <string.h>
+
+enum { FORMULA_BYTES_MAX = 64 << 10 };
+
+/* --- shapes ------------------------------------------------------------------------------------ */
+
+static const ShapeField named_fields[] = {
+    { "name", SHAPE_TEXT, .required = true },
+    { "title", SHAPE_TEXT, .required = true },
+};
+static const Shape named = SHAPE_REPLY("Named", named_fields);
+static const ShapeField group_fields[] = {
+    { "name", SHAPE_TEXT, .required = true },
+    { "title", SHAPE_TEXT, .required = true },
+    { "weight", SHAPE_DEC, .required = true },
+    { "merge", SHAPE_TEXT },
+    { "merge_title", SHAPE_TEXT },
+};
+static const Shape group_shape = SHAPE_REPLY("SchemeGroup", group_fields);
+static const ShapeField part_fields[] = {
+    { "name", SHAPE_TEXT, .required = true },
+    { "title", SHAPE_TEXT, .required = true },
+    { "from", SHAPE_DEC, .required = true },
+    { "to", SHAPE_DEC, .required = true },
+    { "missing", SHAPE_WORD, .required = true, .words = "refuse|renormalise|zero" },
+};
+static const Shape part_shape = SHAPE_REPLY("SchemePart", part_fields);
+static const ShapeField node_fields[] = {
+    { "name", SHAPE_TEXT, .required = true },
+    { "title", SHAPE_TEXT, .required = true },
+    { "formula", SHAPE_TEXT, .required = true },
+};
+static const Shape node_shape = SHAPE_REPLY("SchemeNode", node_fields);
+static const ShapeField band_fields[] = {
+    { "name", SHAPE_TEXT, .required = true },
+    { "title", SHAPE_TEXT, .required = true },
+    { "from", SHAPE_DEC, .required = true },
+    { "to", SHAPE_DEC, .required = true },
+    { "from_in", SHAPE_BOOL, .required = true },
+    { "to_in", SHAPE_BOOL, .required = true },
+};
+static const Shape band_shape = SHAPE_REPLY("SchemeBand", band_fields);
+static const ShapeField scheme_fields[] = {
+    { "name", SHAPE_TEXT, .required = true },
+    { "title", SHAPE_TEXT, .required = true },
+    { "cite", SHAPE_TEXT },
+    { "groups", SHAPE_LIST, .required = true, .sub = &group_shape },
+    { "parts", SHAPE_LIST, .required = true, .sub = &part_shape },
+    { "events", SHAPE_LIST, .required = true, .sub = &named },
+    { "items", SHAPE_LIST, .required = true, .sub = &named },
+    { "options", SHAPE_LIST, .required = true, .sub = &named },
+    { "reasons", SHAPE_LIST, .required = true, .sub = &named },
+    { "nodes", SHAPE_LIST, .required = true, .sub = &node_shape },
+    { "total", SHAPE_TEXT, .required = true },
+    { "grades", SHAPE_LIST, .required = true, .sub = &band_shape },
+    { "non_top", SHAPE_DEC },
+    { "top_share", SHAPE_DEC },
+    { "rules", SHAPE_WORDS, .required = true },
+};
+static const Shape scheme_shape = SHAPE_REPLY("Scheme", scheme_fields);
+static const ShapeField schemes_fields[] = {
+    { "items", SHAPE_LIST, .required = true, .sub = &scheme_shape },
+    { "total", SHAPE_INT, .required = true },
+};
+static const Shape schemes_out = SHAPE_REPLY("Schemes", schemes_fields);
+
+/* --- a formula in plain words -------------------------------------------------------------------- */
+
+static bool is_name(char ch)
+{
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+           ch == '_' || ch == '.';
+}
+
+/* review.score, review.leaders.score, review.leaders.overall: the ballot, a group, an item of it. */
+static bool put_ballot_name(Buf *b, const Scheme *s, Str name)
+{
+    Str instrument, rest, group, last;
+    if (!str_cut(name, STRC("."), &instrument, &rest) || pack_scheme_instrument(s, instrument) < 0)
+        return false;
+    const SchemeInstrument *ins = &s->instruments[pack_scheme_instrument(s, instrument)];
+    if (!str_cut(rest, STRC("."), &group, &last)) {
+        buf_fmt(b, "%.*s各票类加权得分", STR(ins->title));
+        return true;
+    }
+    ptrdiff_t g = pack_scheme_group(s, group), i = pack_scheme_item(ins, last);
+    if (g < 0)
+        return false;
+    buf_fmt(b, "“%.*s”%s%.*s得分", STR(s->groups[g].title), i < 0 ? "" : "的",
+            STR(i < 0 ? STRC("") : ins->items[i].title));
+    return true;
+}
+
+static void put_name(Buf *b, const Scheme *s, Str name)
+{
+    static const struct { const char *word, *plain; } words[] = {
+        { "max", "取较大" }, { "min", "取较小" }, { "sum", "合计" }, { "count", "次数" },
+        { "if", "如果" },    { "then", "则" },    { "else", "否则" }, { "and", "且" },
+        { "or", "或" },
+    };
+    ptrdiff_t at;
+    if ((at = pack_scheme_part(s, name)) >= 0)
+        buf_put(b, s->parts[at].title);
+    else if ((at = pack_scheme_event(s, name)) >= 0)
+        buf_put(b, s->events[at].title);
+    else if ((at = pack_scheme_node(s, name)) >= 0)
+        buf_put(b, s->nodes[at].title);
+    else if (!put_ballot_name(b, s, name)) {
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (str_is(name, words[i].word))
+                name = str_of(words[i].plain);
+        buf_put(b, name);
+    }
+}
+
+/* append(bonus, 0) keeps a sum from being empty; a reader needs the name alone. */
+static bool put_append(Buf *b, const Scheme *s, Str src, size_t *i)
+{
+    static const Str head = S("append("), tail = S(", 0)");
+    Str rest = str_sub(src, *i, SIZE_MAX);
+    if (!str_starts(rest, head))
+        return false;
+    size_t from = head.n, n = 0;
+    while (from + n < rest.n && is_name(rest.p[from + n]))
+        n++;
+    if (n == 0 || !str_starts(str_sub(rest, from + n, SIZE_MAX), tail))
+        return false;
+    put_name(b, s, str_sub(rest, from, n));
+    *i += from + n + tail.n;
+    return true;
+}
+
+static void put_sign(Buf *b, char ch)
+{
+    if (ch == '*')
+        buf_put(b, STRC("×"));
+    else if (ch == '/')
+        buf_put(b, STRC("÷"));
+    else
+        buf_putc(b, ch);
+}
+
+static void put_formula(Buf *b, const Scheme *s, Str src)
+{
+    for (size_t i = 0; i < src.n;) {
+        size_t n = 0;
+        if (put_append(b, s, src, &i))
+            continue;
+        while (i + n < src.n && is_name(src.p[i + n]))
+            n++;
+        if (n == 0)
+            put_sign(b, src.p[i++]);
+        else
+            put_name(b, s, str_sub(src, i, n)), i += n;
+    }
+}
+
+static void put_node(Jw *w, Arena *a, const Scheme *s, const SchemeNode *node)
+{
+    Buf b = buf_open(FORMULA_BYTES_MAX);
+    for (size_t i = 0; !node->value && i < node->n_terms; i++) {
+        buf_put(&b, i ? STRC(" + ") : STRC(""));
+        put_name(&b, s, node->terms[i].name);
+        buf_fmt(&b, " × %.*s", STR(dec_print_short(a, node->terms[i].weight)));
+    }
+    if (node->value)
+        put_formula(&b, s, node->source);
+    jw_obj(w);
+    jw_kstr(w, "name", node->name);
+    jw_kstr(w, "title", node->title.n ? node->title : node->name);
+    jw_kstr(w, "formula", arena_str(a, buf_str(&b)));
+    jw_end(w);
+    buf_close(&b);
+}
+
+/* --- one scheme ------------------------------------------------------------------------------------ */
+
+static void put_named(Jw *w, Str name, Str title)
+{
+    jw_obj(w);
+    jw_kstr(w, "name", name);
+    jw_kstr(w, "title", title.n ? title : name);
+    jw_end(w);
+}
+
+static void put_groups(Jw *w, const Scheme *s)
+{
+    jw_key(w, "groups");
+    jw_arr(w);
+    for (size_t i = 0; i < s->n_groups; i++) {
+        const SchemeGroup *g = &s->groups[i];
+        jw_obj(w);
+        jw_kstr(w, "name", g->name);
+        jw_kstr(w, "title", g->title);
+        jw_kdec(w, "weight", g->weight);
+        if (g->merge >= 0) {
+            jw_kstr(w, "merge", s->groups[g->merge].name);
+            jw_kstr(w, "merge_title", s->groups[g->merge].title);
+        }
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
+static void put_parts(Jw *w, const Scheme *s)
+{
+    jw_key(w, "parts");
+    jw_arr(w);
+    for (size_t i = 0; i < s->n_parts; i++) {
+        jw_obj(w);
+        jw_kstr(w, "name", s->parts[i].name);
+        jw_kstr(w, "title", s->parts[i].title);
+        jw_kdec(w, "from", s->parts[i].from);
+        jw_kdec(w, "to", s->parts[i].to);
+        jw_kstr(w, "missing", str_of(pack_scheme_missing_name(s->parts[i].missing)));
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
+static void put_grades(Jw *w, const Scheme *s)
+{
+    jw_key(w, "grades");
+    jw_arr(w);
+    for (size_t i = 0; i < s->n_bands; i++) {
+        const SchemeBand *b = &s->bands[i];
+        jw_obj(w);
+        jw_kstr(w, "name", b->name);
+        jw_kstr(w, "title", b->title);
+        jw_kdec(w, "from", b->from);
+        jw_kdec(w, "to", b->to);
+        jw_kbool(w, "from_in", b->from_in);
+        jw_kbool(w, "to_in", b->to_in);
+        jw_end(w);
+    }
+    jw_end(w);
+    if (s->has_non_top)
+        jw_kdec(w, "non_top", s->non_top);
+    if (s->has_top_share)
+        jw_kdec(w, "top_share", s->top_share);
+    jw_key(w, "rules");
+    jw_arr(w);
+    for (size_t i = 0; i < s->n_vetoes; i++)
+        jw_str(w, s->vetoes[i].title);
+    for (size_t i = 0; i < s->n_gates; i++)
+        jw_str(w, s->gates[i].title);
+    jw_end(w);
+}
+
+static void put_instrument(Jw *w, const SchemeInstrument *ins)
+{
+    jw_key(w, "items"), jw_arr(w);
+    for (size_t i = 0; ins && i < ins->n_items; i++)
+        put_named(w, ins->items[i].name, ins->items[i].title);
+    jw_end(w), jw_key(w, "options"), jw_arr(w);
+    for (size_t i = 0; ins && i < ins->n_options; i++)
+        put_named(w, ins->options[i].name, ins->options[i].title);
+    jw_end(w), jw_key(w, "reasons"), jw_arr(w);
+    for (size_t i = 0; ins && i < ins->n_reasons; i++)
+        put_named(w, ins->reasons[i].name, ins->reasons[i].title);
+    jw_end(w);
+}
+
+static void put_scheme(Jw *w, Arena *a, const Scheme *s)
+{
+    jw_obj(w);
+    jw_kstr(w, "name", s->name);
+    jw_kstr(w, "title", s->title);
+    jw_kstr(w, "cite", s->cite);
+    put_groups(w, s);
+    put_parts(w, s);
+    jw_key(w, "events"), jw_arr(w);
+    for (size_t i = 0; i < s->n_events; i++)
+        put_named(w, s->events[i].name, s->events[i].title);
+    jw_end(w);
+    put_instrument(w, s->n_instruments ? &s->instruments[0] : NULL);
+    jw_key(w, "nodes"), jw_arr(w);
+    for (size_t i = 0; i < s->n_nodes; i++)
+        put_node(w, a, s, &s->nodes[i]);
+    jw_end(w);
+    jw_kstr(w, "total", s->nodes[s->total].title);
+    put_grades(w, s);
+    jw_end(w);
+}
+
+static bool scheme_list(Call *c, const void *in, Jw *out, Err *e)
+{
+    size_t n = 0;
+    const Scheme *s;
+    (void)in;
+    if (!call_may_all(c, e))
+        return false;
+    jw_key(out, "items");
+    jw_arr(out);
+    for (; (s = pack_scheme_at(call_rules(c), n)) != NULL; n++)
+        put_scheme(out, c->a, s);
+    jw_end(out);
+    jw_kint(out, "total", (int64_t)n);
+    return true;
+}
+
+const UseCase work_scheme_list = { "scheme_list", "查看评分方案", WORK_READ, WORK_LOGGED_IN, NULL,
+                                   &schemes_out, .run = scheme_list };
+
+/* --- one form ---------------------------------------------------------------------------------------- */
+
+typedef struct FormIn {
+    Str form;
+} FormIn;
+static const ShapeField form_in_fields[] = {
+    { "form", SHAPE_TEXT, offsetof(FormIn, form), .required = true, .max = 60, .title = "表单" },
+};
+static const Shape form_in = SHAPE("FormIn", FormIn, form_in_fields);
+static const ShapeField form_out_fields[] = { { "form", SHAPE_JSON, .required = true } };
+static const Shape form_out = SHAPE_REPLY("FormOut", form_out_fields);
+
+static bool form_show(Call *c, const void *in_, Jw *out, Err *e)
+{
+    const FormIn *in = in_;
+    const Form *f = pack_form(call_rules(c), in->form);
+    if (!call_may_all(c, e))
+        return false;
+    if (!f)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", in->form));
+    jw_key(out, "form");
+    form_describe(out, f);
+    return true;
+}
+
+const UseCase work_form_show = { "form_show", "查看表单", WORK_READ, WORK_LOGGED_IN, &form_in,
+                                 &form_out, .run = form_show };
