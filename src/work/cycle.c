@@ -34,7 +34,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "年度周期"));
 }
 
-/* --- what a cycle may say ----------------------------------------------------------------------- */
+/* --- what a cycle may say --------------------------------------------------------------------- */
 
 /* No two rows of a list carry the same value. */
 static bool rows_unlike(const json_t *rows, const char *key, const char *field, Err *e)
@@ -102,7 +102,7 @@ static bool groups_put(json_t *body, const Scheme *s, const json_t *given, Err *
     return rows_unlike(given, "name", "票类", e);
 }
 
-/* --- opening ------------------------------------------------------------------------------------ */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 typedef struct BodyIn {
     int64_t cycle, version;
@@ -146,7 +146,8 @@ static bool cycle_open(Call *c, const void *in_, Jw *out, Err *e)
               no_memory(e);
     for (size_t i = 0; ok && i < sizeof later / sizeof *later; i++)
         json_object_del(body, later[i]); /* absent ones are no matter */
-    ok = ok && groups_put(body, scheme, jv_get(in->body, "groups"), e) && previous_put(c, body, e) &&
+    ok = ok && groups_put(body, scheme, jv_get(in->body, "groups"), e) &&
+         previous_put(c, body, e) &&
          call_file(c, &(Filing){ .form = "cycle", .org = organiser, .body = body }, &id, e);
     json_decref(body);
     if (ok)
@@ -157,7 +158,7 @@ static bool cycle_open(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_cycle_open = { "cycle_open", "开启年度周期", WORK_WRITE, ORGANISERS, &open_in,
                                   &work_made, .run = cycle_open };
 
-/* --- changing ------------------------------------------------------------------------------------ */
+/* --- changing --------------------------------------------------------------------------------- */
 
 static const ShapeField edit_fields[] = {
     { "cycle", SHAPE_ID, offsetof(BodyIn, cycle), .required = true, .title = "年度周期" },
@@ -204,8 +205,8 @@ static bool scheme_follow(Call *c, const Fact *was, json_t *body, const json_t *
     bool other = !str_eq(scheme->name, fact_str(c->a, was, "scheme"));
     if (other)
         json_object_del(body, "choices"), json_object_del(body, "groups");
-    const json_t *given = jv_get(patch, "groups") ? jv_get(patch, "groups") : jv_get(body, "groups");
-    json_t *kept = json_deep_copy(given); /* groups_put replaces the list it may stand in */
+    const json_t *given = jv_get(patch, "groups");
+    json_t *kept = json_deep_copy(given ? given : jv_get(body, "groups")); /* groups_put replaces the list it may stand in */
     bool ok = groups_put(body, scheme, kept, e);
     json_decref(kept);
     return ok;
@@ -252,7 +253,7 @@ static bool cycle_edit(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_cycle_edit = { "cycle_edit", "修改年度安排（开始测评前，须写理由）", WORK_WRITE,
                                   ORGANISERS, &edit_in, &work_made, .run = cycle_edit };
 
-/* --- R, T, Q: what no scheme states ---------------------------------------------------------------- */
+/* --- R, T, Q: what no scheme states ----------------------------------------------------------- */
 
 typedef struct GroupIn {
     Str name;

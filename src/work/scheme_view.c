@@ -1,4 +1,4 @@
-/* What can be chosen: the schemes with their formulas in plain words, and the forms of the packs. */
+/* What can be chosen: the schemes with their formulas in plain words, the forms of the packs. */
 #include "score/score.h"
 #include "work/call.h"
 #include "work/rows.h"
@@ -7,13 +7,13 @@
 
 enum { FORMULA_BYTES_MAX = 64 << 10 };
 
-/* --- shapes ------------------------------------------------------------------------------------ */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
 static const ShapeField named_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
     { "title", SHAPE_TEXT, .required = true },
 };
-static const Shape named = SHAPE_REPLY("Named", named_fields);
+static const Shape name_shape = SHAPE_REPLY("Named", named_fields);
 static const ShapeField group_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
     { "title", SHAPE_TEXT, .required = true },
@@ -51,10 +51,10 @@ static const ShapeField scheme_fields[] = {
     { "cite", SHAPE_TEXT },
     { "groups", SHAPE_LIST, .required = true, .sub = &group_shape },
     { "parts", SHAPE_LIST, .required = true, .sub = &part_shape },
-    { "events", SHAPE_LIST, .required = true, .sub = &named },
-    { "items", SHAPE_LIST, .required = true, .sub = &named },
-    { "options", SHAPE_LIST, .required = true, .sub = &named },
-    { "reasons", SHAPE_LIST, .required = true, .sub = &named },
+    { "events", SHAPE_LIST, .required = true, .sub = &name_shape },
+    { "items", SHAPE_LIST, .required = true, .sub = &name_shape },
+    { "options", SHAPE_LIST, .required = true, .sub = &name_shape },
+    { "reasons", SHAPE_LIST, .required = true, .sub = &name_shape },
     { "nodes", SHAPE_LIST, .required = true, .sub = &node_shape },
     { "total", SHAPE_TEXT, .required = true },
     { "grades", SHAPE_LIST, .required = true, .sub = &band_shape },
@@ -69,7 +69,7 @@ static const ShapeField schemes_fields[] = {
 };
 static const Shape schemes_out = SHAPE_REPLY("Schemes", schemes_fields);
 
-/* --- a formula in plain words -------------------------------------------------------------------- */
+/* --- a formula in plain words ----------------------------------------------------------------- */
 
 static bool is_name(char ch)
 {
@@ -77,7 +77,7 @@ static bool is_name(char ch)
            ch == '_' || ch == '.';
 }
 
-/* review.score, review.leaders.score, review.leaders.overall: the ballot, a group, an item of it. */
+/* review.score, review.leaders.score, review.leaders.overall: ballot, group, item of a group. */
 static bool put_ballot_name(Buf *b, const Scheme *s, Str name)
 {
     Str instrument, rest, group, last;
@@ -178,7 +178,7 @@ static void put_node(Jw *w, Arena *a, const Scheme *s, const SchemeNode *node)
     buf_close(&b);
 }
 
-/* --- one scheme ------------------------------------------------------------------------------------ */
+/* --- one scheme ------------------------------------------------------------------------------- */
 
 static void put_named(Jw *w, Str name, Str title)
 {
@@ -307,7 +307,7 @@ static bool scheme_list(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_scheme_list = { "scheme_list", "查看评分方案", WORK_READ, WORK_LOGGED_IN, NULL,
                                    &schemes_out, .run = scheme_list };
 
-/* --- one form ---------------------------------------------------------------------------------------- */
+/* --- one form --------------------------------------------------------------------------------- */
 
 typedef struct FormIn {
     Str form;
