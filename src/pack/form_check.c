@@ -430,20 +430,49 @@ bool form_check(Buf *canon, const Form *form, const json_t *body, Err *e)
 }
 
 /* --- as expressions see it -------------------------------------------------------------------- */
-bool form_value(FeelValue *out, Arena *a, const Form *form, const json_t *body, Err *e)
+static bool fields_value(FeelValue *out, Arena *a, const FormField *fields, size_t n,
+                         const FeelType *type, const json_t *body, Err *e);
+
+/* A row is a context of all its fields too: what it lacks is null. */
+static bool rows_value(FeelValue *out, Arena *a, const FormField *f, const FeelType *type,
+                       const json_t *rows, Err *e)
 {
-    FeelEntry *entries = ARENA_ARRAY(a, FeelEntry, form->n_fields);
+    size_t n = json_array_size(rows);
+    FeelValue *items = ARENA_ARRAY(a, FeelValue, n);
+    if (!items)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", f->title));
+    for (size_t i = 0; i < n; i++)
+        if (!fields_value(&items[i], a, f->fields, f->n_fields, type->item,
+                          json_array_get(rows, i), e))
+            return false;
+    *out = feel_list(items, n);
+    return true;
+}
+
+static bool fields_value(FeelValue *out, Arena *a, const FormField *fields, size_t n,
+                         const FeelType *type, const json_t *body, Err *e)
+{
+    FeelEntry *entries = ARENA_ARRAY(a, FeelEntry, n);
     if (!entries)
-        return err_fail(e, ERR_NO_MEMORY, err_hole("what", form->title));
-    for (size_t i = 0; i < form->n_fields; i++) {
-        const FormField *f = &form->fields[i];
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "表单"));
+    for (size_t i = 0; i < n; i++) {
+        const FormField *f = &fields[i];
+        const FeelType *t = type->members[i].type;
         const char *key = arena_z(a, f->name);
         const json_t *v = key ? json_object_get(body, key) : NULL;
         entries[i] = (FeelEntry){ f->name, feel_null() };
-        if (v && !json_is_null(v) &&
-            !feel_from_json(&entries[i].value, a, v, form->type->members[i].type, e))
+        if (!v || json_is_null(v))
+            continue;
+        if (f->type == FIELD_ROWS && json_is_array(v)
+                ? !rows_value(&entries[i].value, a, f, t, v, e)
+                : !feel_from_json(&entries[i].value, a, v, t, e))
             return err_note(e, "while reading field %.*s", STR(f->name));
     }
-    *out = feel_context(entries, form->n_fields);
+    *out = feel_context(entries, n);
     return true;
+}
+
+bool form_value(FeelValue *out, Arena *a, const Form *form, const json_t *body, Err *e)
+{
+    return fields_value(out, a, form->fields, form->n_fields, form->type, body, e);
 }

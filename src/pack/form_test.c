@@ -197,7 +197,8 @@ static void test_value(void **state)
     json_t *v;
     FeelValue thing;
     assert_true(jv_read(&v, STRC("{\"d\":\"85.5\",\"day\":\"2026-02-28\",\"name\":\"甲\","
-                                 "\"rows\":[{\"t\":\"一\",\"on\":\"2026-01-01\"}]}"), "x", &e));
+                                 "\"rows\":[{\"t\":\"一\",\"on\":\"2026-01-01\"},{\"t\":\"二\"}]}"),
+                        "x", &e));
     assert_true(form_value(&thing, a, f, v, &e));
     assert_int_equal(thing.context.n, f->n_fields);
     assert_int_equal(feel_member(&thing, STRC("note"))->kind, FEEL_NULL);
@@ -206,6 +207,7 @@ static void test_value(void **state)
     const FeelValue *rows = feel_member(&thing, STRC("rows"));
     assert_int_equal(rows->kind, FEEL_LIST);
     assert_int_equal(feel_member(&rows->list.items[0], STRC("on"))->kind, FEEL_DATE);
+    assert_int_equal(feel_member(&rows->list.items[1], STRC("on"))->kind, FEEL_NULL);
     json_decref(v);
     assert_true(form_value(&thing, a, f, NULL, &e));
     assert_int_equal(feel_member(&thing, STRC("name"))->kind, FEEL_NULL);
