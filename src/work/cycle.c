@@ -206,7 +206,8 @@ static bool scheme_follow(Call *c, const Fact *was, json_t *body, const json_t *
     if (other)
         json_object_del(body, "choices"), json_object_del(body, "groups");
     const json_t *given = jv_get(patch, "groups");
-    json_t *kept = json_deep_copy(given ? given : jv_get(body, "groups")); /* groups_put replaces the list it may stand in */
+    /* a copy: groups_put replaces the list it may stand in */
+    json_t *kept = json_deep_copy(given ? given : jv_get(body, "groups"));
     bool ok = groups_put(body, scheme, kept, e);
     json_decref(kept);
     return ok;

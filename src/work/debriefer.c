@@ -1,4 +1,4 @@
-/* Who debriefs: named, changed with a reason, withdrawn; and the list with everyone's past turns. */
+/* Who debriefs: named, changed with a reason, withdrawn; the list with everyone's past turns. */
 #include "work/areas.h"
 #include "work/call.h"
 #include "work/rows.h"
@@ -30,7 +30,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职人"));
 }
 
-/* --- naming ------------------------------------------------------------------------------------- */
+/* --- naming ----------------------------------------------------------------------------------- */
 
 /* One person files one report a cycle, on however many lines he sits. Who has withdrawn may be
  * named again: *again is his entry, its subject 0 when there is none. */
@@ -88,7 +88,7 @@ static bool debriefer_add(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_debriefer_add = { "debriefer_add", "确定述职人", WORK_WRITE, ORGANISERS, &add_in,
                                      &work_made, .run = debriefer_add };
 
-/* --- changing ------------------------------------------------------------------------------------ */
+/* --- changing --------------------------------------------------------------------------------- */
 
 static const ShapeField change_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(DebrieferIn, debriefer), .required = true,
@@ -179,7 +179,7 @@ const UseCase work_debriefer_withdraw = { "debriefer_withdraw", "述职人退出
                                           ORGANISERS, &withdraw_in, &work_made,
                                           .run = debriefer_withdraw };
 
-/* --- the list --------------------------------------------------------------------------------------- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 static const ShapeField list_in_fields[] = {
     { "cycle", SHAPE_ID, offsetof(DebrieferIn, cycle), .required = true, .title = "年度周期" },
@@ -226,7 +226,7 @@ static const ShapeField debriefers_fields[] = {
 };
 static const Shape debriefers_out = SHAPE_REPLY("Debriefers", debriefers_fields);
 
-/* Whole months in office today, from the tenure that holds it: for guidance of new ones, no score. */
+/* Whole months in office today, from the tenure: for guidance of new ones, never a score. */
 static bool months_in_post(int64_t *months, Call *c, int64_t person, int64_t org, Err *e)
 {
     FactList l;

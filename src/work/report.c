@@ -14,7 +14,7 @@ static const ShapeField show_fields[] = {
 };
 static const Shape show_in = SHAPE("ReportShowIn", ShowIn, show_fields);
 
-/* --- the report as it stands -------------------------------------------------------------------- */
+/* --- the report as it stands ------------------------------------------------------------------ */
 
 static const ShapeField class_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
@@ -160,7 +160,8 @@ static bool put_carried(Call *c, const Fact *d, const json_t *report, Jw *out, E
     jw_key(out, "carried");
     jw_arr(out);
     for (size_t i = 0; i < l.n; i++) {
-        Str state = fact_str(c->a, &l.items[i], "state"), text = fact_str(c->a, &l.items[i], "text");
+        Str state = fact_str(c->a, &l.items[i], "state");
+        Str text = fact_str(c->a, &l.items[i], "text");
         jw_obj(out);
         jw_kint(out, "finding", l.items[i].subject);
         jw_kstr(out, "text", text);
@@ -342,4 +343,5 @@ static bool report_versions(Call *c, const void *in_, Jw *out, Err *e)
 }
 
 const UseCase work_report_versions = { "report_versions", "查看述职报告的各个版本", WORK_READ,
-                                       REPORT_READERS, &show_in, &versions_out, .run = report_versions };
+                                       REPORT_READERS, &show_in, &versions_out,
+                                       .run = report_versions };

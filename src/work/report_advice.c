@@ -15,7 +15,7 @@ typedef struct WriteIn {
     const json_t *sections;
 } WriteIn;
 
-/* --- advice ------------------------------------------------------------------------------------- */
+/* --- advice ----------------------------------------------------------------------------------- */
 
 static const ShapeField advice_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(WriteIn, debriefer), .required = true, .title = "述职人" },
@@ -101,7 +101,7 @@ static void put_note(Jw *out, const AdviceFinding *f, const PartText *parts)
     jw_end(out);
 }
 
-/* The report that the same person filed in the year before; its text is empty when there is none. */
+/* The report that the same person filed in the year before; empty when there is none. */
 static bool last_year(Str *out, Call *c, const Fact *d, const Fact *cycle, Err *e)
 {
     static const char *const parts[] = { "achievements", "problems", "causes", "measures" };
@@ -198,7 +198,7 @@ const UseCase work_report_advice = { "report_advice", "撰写提示（仅供参�
                                      REPORT_READERS, &advice_in, &advice_out,
                                      .run = report_advice };
 
-/* --- a report from a file ----------------------------------------------------------------------------- */
+/* --- a report from a file --------------------------------------------------------------------- */
 
 static const ShapeField parse_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(WriteIn, debriefer), .required = true, .title = "述职人" },
