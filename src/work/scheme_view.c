@@ -1,4 +1,4 @@
-/* What can be chosen: the schemes with their formulas in plain words, the forms of the packs. */
+/* What can be chosen: the schemes with their formulas in plain words, forms and lists. */
 #include "score/score.h"
 #include "work/call.h"
 #include "work/rows.h"
@@ -334,3 +334,38 @@ static bool form_show(Call *c, const void *in_, Jw *out, Err *e)
 
 const UseCase work_form_show = { "form_show", "查看表单", WORK_READ, WORK_LOGGED_IN, &form_in,
                                  &form_out, .run = form_show };
+
+/* --- one list ------------------------------------------------------------------------------- */
+
+typedef struct ListIn {
+    Str list;
+} ListIn;
+static const ShapeField list_in_fields[] = {
+    { "list", SHAPE_TEXT, offsetof(ListIn, list), .required = true, .max = 60, .title = "清单" },
+};
+static const Shape list_in = SHAPE("ListIn", ListIn, list_in_fields);
+static const ShapeField list_out_fields[] = {
+    { "items", SHAPE_LIST, .required = true, .sub = &name_shape },
+    { "total", SHAPE_INT, .required = true },
+};
+static const Shape list_out = SHAPE_REPLY("ListOut", list_out_fields);
+
+static bool list_show(Call *c, const void *in_, Jw *out, Err *e)
+{
+    const ListIn *in = in_;
+    const List *l = pack_list(call_rules(c), in->list);
+    if (!call_may_all(c, e))
+        return false;
+    if (!l)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", in->list));
+    jw_key(out, "items");
+    jw_arr(out);
+    for (size_t i = 0; i < l->n_items; i++)
+        put_named(out, l->items[i].value, l->items[i].title);
+    jw_end(out);
+    jw_kint(out, "total", (int64_t)l->n_items);
+    return true;
+}
+
+const UseCase work_list_show = { "list_show", "查看规则包的清单", WORK_READ, WORK_LOGGED_IN,
+                                 &list_in, &list_out, .run = list_show };
