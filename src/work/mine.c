@@ -151,12 +151,45 @@ static bool my_findings(Tasks *t, Call *c, Err *e)
         bool is_over = false;
         for (size_t k = 0; k < sizeof over / sizeof *over; k++)
             is_over |= str_is(state, over[k]);
-        if (!is_over)
+        int64_t heir;
+        if (!work_finding_heir(&heir, c, l.items[i].subject, e))
+            return false;
+        if (!is_over && !heir)
             put_task(t, arena_text(c->a, "整改问题（%.*s）",
                                    STR(call_title(c, "finding_state", state))),
                      text, arena_text(c->a, "/findings/%lld", (long long)l.items[i].subject),
                      fact_day(&l.items[i], "due"));
     }
+    return true;
+}
+
+/* Findings in my charge that are overdue, applications for close-out that wait for me. */
+static bool findings_waiting(Tasks *t, Call *c, Err *e)
+{
+    FindingsWaiting w;
+    if (!work_findings_waiting(&w, c, e))
+        return false;
+    if (w.overdue)
+        put_task(t, arena_text(c->a, "%lld个问题整改逾期", (long long)w.overdue),
+                 STRC("过了完成时限还没有销号；请督促办理，确需延期须经批准"),
+                 STRC("/findings?overdue=true"), w.oldest);
+    if (w.applied)
+        put_task(t, arena_text(c->a, "验收%lld项申请销号", (long long)w.applied),
+                 STRC("整改单位已申请销号；请核实后验收或退回"),
+                 STRC("/findings?state=close_out_applied"), DAY_NONE);
+    return true;
+}
+
+/* Tasks out of speeches that are mine to do. */
+static bool my_duties(Tasks *t, Call *c, Err *e)
+{
+    FactList l;
+    if (!c->who->person || !call_list_id(&l, c, "task", "owner", c->who->person, e))
+        return c->who->person == 0;
+    for (size_t i = 0; i < l.n; i++)
+        if (str_is(fact_str(c->a, &l.items[i], "state"), "open"))
+            put_task(t, STRC("办理讲话转办的任务"), fact_str(c->a, &l.items[i], "text"),
+                     STRC("/duties"), fact_day(&l.items[i], "due"));
     return true;
 }
 
@@ -187,6 +220,7 @@ static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
     jw_key(out, "items");
     jw_arr(out);
     if (!first_steps(&t, c, e) || !my_reports(&t, c, e) || !my_findings(&t, c, e) ||
+        !findings_waiting(&t, c, e) || !my_duties(&t, c, e) ||
         !as_clerk(&t, c, e))
         return false;
     jw_end(out);
