@@ -126,6 +126,16 @@ static void body_schema(Jw *w, const ApiRoute *r)
     jw_end(w);
 }
 
+/* Must a request carry a body, or has every input a place in the path or a default? */
+static bool body_needed(const ApiRoute *r)
+{
+    const Shape *in = r->use_case->in;
+    bool needed = r->use_case->upload;
+    for (size_t i = 0; in && i < in->n; i++)
+        needed |= in->fields[i].required && !in_path(r->path, in->fields[i].name);
+    return needed;
+}
+
 static void operation(Jw *w, const ApiRoute *r)
 {
     const UseCase *u = r->use_case;
@@ -137,7 +147,7 @@ static void operation(Jw *w, const ApiRoute *r)
     if (u->upload || (u->in && r->method != HTTP_GET)) {
         jw_key(w, "requestBody");
         jw_obj(w);
-        jw_kbool(w, "required", true);
+        jw_kbool(w, "required", body_needed(r));
         if (u->upload)
             content(w, "application/octet-stream", NULL);
         else
