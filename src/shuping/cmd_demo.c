@@ -98,7 +98,7 @@ static bool run(Demo *d, bool whole_year)
     if (!demo_found(d) || !samples(d))
         return false;
     if (whole_year)
-        return demo_year(d, YEAR, 0, DEMO_CLOSED);
+        return demo_year(d, YEAR, 0, DEMO_CLOSED) && demo_next(d);
     if (!demo_year(d, YEAR - 1, 0, DEMO_CLOSED))
         return false;
     return demo_year(d, YEAR, d->cycle, DEMO_REPORTING) && passwords(d);

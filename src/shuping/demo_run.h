@@ -45,5 +45,6 @@ bool demo_found(Demo *d);             /* installation, roster, accounts */
 typedef enum DemoUntil { DEMO_REPORTING, DEMO_CLOSED } DemoUntil;
 bool demo_year(Demo *d, int year, int64_t previous, DemoUntil until);
 bool demo_after_count(Demo *d);       /* assessment to the end of the year */
+bool demo_next(Demo *d);              /* opens the year after it */
 
 #endif
