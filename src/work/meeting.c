@@ -550,6 +550,8 @@ static const ShapeField comment_row_fields[] = {
 };
 static const Shape comment_row = SHAPE_REPLY("Commentary", comment_row_fields);
 static const ShapeField comments_fields[] = {
+    { "name", SHAPE_TEXT, .required = true },
+    { "org_name", SHAPE_TEXT, .required = true },
     { "items", SHAPE_LIST, .required = true, .sub = &comment_row },
     { "total", SHAPE_INT, .required = true },
 };
@@ -560,9 +562,14 @@ static bool commentary_list(Call *c, const void *in_, Jw *out, Err *e)
     const CommentIn *in = in_;
     Fact d;
     FactList l;
+    Str name, org;
     if (!call_thing(&d, c, "debriefer", in->debriefer, e) || !work_debriefer_read(c, &d, e) ||
+        !call_name(&name, c, "person", fact_int(&d, "person"), e) ||
+        !call_name(&org, c, "org", fact_int(&d, "org"), e) ||
         !call_list_id(&l, c, "commentary", "debriefer", in->debriefer, e))
         return false;
+    jw_kstr(out, "name", name);
+    jw_kstr(out, "org_name", org);
     jw_key(out, "items");
     jw_arr(out);
     for (size_t i = 0; i < l.n; i++) {

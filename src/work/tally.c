@@ -295,6 +295,7 @@ static const ShapeField difference_fields[] = {
 };
 static const Shape difference_shape = SHAPE_REPLY("TallyDifference", difference_fields);
 static const ShapeField compare_fields[] = {
+    { "title", SHAPE_TEXT, .required = true },
     { "state", SHAPE_WORD, .required = true, .words = "differs|equal" },
     { "tellers", SHAPE_WORDS, .required = true },
     { "me", SHAPE_INT, .required = true },
@@ -382,6 +383,8 @@ static bool tally_compare(Call *c, const void *in_, Jw *out, Err *e)
         return err_fail(e, ERR_TALLY_HIDDEN);
     if (!p.mine && !call_can_cycle(c, ROLE_BIT(ROLE_SCRUTINEER), in->cycle))
         return err_fail(e, ERR_TALLY_NOT_YOURS);
+    jw_kstr(out, "title", arena_text(c->a, "%.*s · %.*s", STR(work_object_title(c, in->object)),
+                                     STR(p.h.scheme->groups[p.group].title)));
     jw_kstr(out, "state", str_of(work_box_name(p.box.state)));
     if (!put_tellers(c, &p.box, out, e))
         return false;

@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 export const ROOT = resolve('..')
-const BINARY = process.env.SHUPING_BINARY ?? join(ROOT, 'build/shuping')
-const SHOTS = join(ROOT, 'build/shots')
+const BINARY = process.env.SHUPING_BIN ?? process.env.SHUPING_BINARY ?? join(ROOT, 'build/shuping')
+export const SHOTS = join(ROOT, 'build/shots')
 const BROWSER = process.env.SHUPING_CHROMIUM ?? '/usr/bin/chromium'
 const READY_MS = 15_000
 const WIDTHS = [1366, 360] as const
@@ -64,7 +64,7 @@ export interface Server {
 
 /** Serves `dir` on a free port of this machine and waits until it says where. */
 export async function startServer(dir: string, args: string[] = []): Promise<Server> {
-  const { process: child, printed } = startBinary(['serve', '--dir', dir, '--listen', '127.0.0.1:0', ...args])
+  const { process: child, printed } = startBinary(['serve', '--dir', dir, ...args])
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((done) => child.once('close', done))

@@ -2,8 +2,9 @@
 import type { Component } from 'vue'
 import { Avatar, Collection, DataAnalysis, Document, Finished, House, Key, Lock, Microphone,
   OfficeBuilding, Search, Tickets, Timer } from '@element-plus/icons-vue'
-import type { Role } from '../api/session'
+import { ROLES, type Role } from '../api/session'
 import { mark } from '../base/lang'
+import { KEEPERS } from '../view/org/keepers'
 
 /** The year's work in the order in which it is done: the groups of the menu. */
 export const AREAS = [
@@ -34,10 +35,43 @@ export interface Page {
   open?: true
 }
 
+const MEETING: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'secretary', 'commentator', 'teller', 'scrutineer']
+const BALLOT: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'teller', 'scrutineer']
+
+/** Everyone who works with content: the operator of the installation does not. */
+const CONTENT = ROLES.filter((r) => r !== 'sys_admin' && r !== 'public')
+
+const JUDGES: Role[] = ['organiser_clerk', 'organiser_head', 'committee']
+
 export const PAGES: Page[] = [
   { path: '/', title: mark('首页'), area: 'home', view: () => import('../view/home/HomeView.vue') },
+  { path: '/meeting', title: mark('述职会'), area: 'meeting', roles: MEETING, view: () => import('../view/meeting/MeetingView.vue') },
+  { path: '/commentary/:debriefer', title: mark('点评'), roles: MEETING, view: () => import('../view/meeting/CommentaryView.vue') },
+  { path: '/ballot', title: mark('民主测评（纸质）'), area: 'ballot', roles: BALLOT, view: () => import('../view/ballot/BallotView.vue') },
+  { path: '/ballot/:cycle/:object/result', title: mark('计票结果'), roles: BALLOT, view: () => import('../view/ballot/ResultView.vue') },
+  { path: '/ballot/:cycle/:object/:group', title: mark('录入票数'), roles: ['teller'], view: () => import('../view/ballot/TallyView.vue') },
+  { path: '/ballot/:cycle/:object/:group/differences', title: mark('核对票数'), roles: ['teller', 'scrutineer'], view: () => import('../view/ballot/DifferencesView.vue') },
+  { path: '/debriefers/:debriefer/ballot', title: mark('我的测评结果'), view: () => import('../view/ballot/OwnBallotView.vue') },
+  { path: '/assess', title: mark('评分与测算'), area: 'result', roles: [...JUDGES, 'superior'], view: () => import('../view/assess/AssessView.vue') },
+  { path: '/result', title: mark('综合评价结果'), area: 'result', roles: JUDGES, view: () => import('../view/assess/ResultView.vue') },
+  { path: '/my/results', title: mark('我的结果'), area: 'result', roles: ['secretary'], view: () => import('../view/feedback/MineView.vue') },
+  { path: '/feedback', title: mark('综合评价意见和反馈函'), area: 'rectify', roles: JUDGES, view: () => import('../view/feedback/FeedbackView.vue') },
+  { path: '/use', title: mark('结果运用'), area: 'result', roles: JUDGES, view: () => import('../view/use/UseView.vue') },
+  { path: '/close', title: mark('结束年度'), area: 'cycle', roles: JUDGES, view: () => import('../view/use/CloseView.vue') },
   { path: '/login', title: mark('登录'), open: true, view: () => import('../view/door/LoginView.vue') },
   { path: '/activate', title: mark('激活账号'), open: true, view: () => import('../view/door/ActivateView.vue') },
+  { path: '/orgs', title: mark('组织树'), area: 'org', roles: CONTENT, view: () => import('../view/org/OrgsView.vue') },
+  { path: '/orgs/import', title: mark('导入名册'), area: 'org', roles: KEEPERS, view: () => import('../view/org/ImportView.vue') },
+  { path: '/orgs/:org', title: mark('组织'), roles: CONTENT, view: () => import('../view/org/OrgView.vue') },
+  { path: '/facts/:fact', title: mark('记录'), roles: CONTENT, view: () => import('../view/record/FactView.vue') },
+  {
+    path: '/accounts', title: mark('账号与权限'), area: 'account', roles: ['sec_admin', 'audit_admin'],
+    view: () => import('../view/account/AccountsView.vue'),
+  },
+  {
+    path: '/complaints', title: mark('意见与投诉'), area: 'ledger', roles: ['organiser_clerk', 'organiser_head'],
+    view: () => import('../view/complaint/ComplaintsView.vue'),
+  },
   { path: '/complaint', title: mark('投诉与建议'), open: true, view: () => import('../view/complaint/ComplaintView.vue') },
 ]
 
