@@ -11,11 +11,22 @@ diff -r "$dir/a/exports" "$dir/b/exports"
 [ "$(find "$dir/a/exports" -type f | wc -l)" -ge 20 ]
 "$build/shuping" rebuild --dir "$dir/a" --check
 "$build/shuping" export-log --dir "$dir/a" --out "$dir/log.jsonl"
-"$build/shuping-verify" "$dir/log.jsonl"
-# A value changed in the copy must be found.
-sed 's/书面述职/书面述只/' "$dir/log.jsonl" >"$dir/changed.jsonl"
-if "$build/shuping-verify" "$dir/changed.jsonl" >/dev/null 2>&1; then
+"$build/shuping-verify" "$dir/log.jsonl" | tee "$dir/verified"
+size=$(grep -oE '[0-9]+条事实' "$dir/verified" | grep -oE '[0-9]+')
+root=$(grep -oE '[0-9a-f]{64}' "$dir/verified")
+# As typed from paper, in groups; then a value changed in the copy must be found by them.
+typed=$(sed -E 's/.{8}/& /g' <<<"$root")
+"$build/shuping-verify" "$dir/log.jsonl" --size "$size" --root "$typed" >/dev/null
+sed 's/"form":"written"/"form":"live"/' "$dir/log.jsonl" >"$dir/changed.jsonl"
+! cmp -s "$dir/log.jsonl" "$dir/changed.jsonl"
+if "$build/shuping-verify" "$dir/changed.jsonl" --size "$size" --root "$root" >/dev/null 2>&1; then
     echo "shuping-verify accepted a changed log"
+    exit 1
+fi
+# A score changed together with its fact's place in the log is found by recomputing the results.
+sed -E '/"kind":"score_input"/s/"value":"[0-9.]+"/"value":"100"/' "$dir/log.jsonl" >"$dir/scores.jsonl"
+if "$build/shuping-verify" "$dir/scores.jsonl" >/dev/null 2>&1; then
+    echo "shuping-verify accepted changed scores"
     exit 1
 fi
 echo "year: same exports twice, rebuilt views equal, log verified, a changed value found"
