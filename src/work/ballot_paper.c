@@ -104,14 +104,14 @@ static bool put_grids(Paper *p, Call *c, const Hall *h, Err *e)
 static bool paper_make(Paper **out, Call *c, const Making *m, Err *e)
 {
     const Hall *h = &m->h;
-    Str object = work_object_title(c, m->in->object), organiser;
+    Str object = work_object_title(c, m->in->object);
+    Str year = fact_str(c->a, &h->cycle, "title");
     size_t ticks = h->ins->n_items * h->ins->n_options;
     Paper *p = paper_open(c->a, STRC("民主测评票"),
                           ticks > TICKS_PORTRAIT ? PAPER_LANDSCAPE : PAPER_PORTRAIT);
-    organiser = fact_str(c->a, &h->cycle, "title");
     if (m->sample)
         paper_mark(p, STRC("样张（不得使用）"));
-    paper_title(p, arena_text(c->a, "%.*s%.*s", STR(organiser), STR(h->ins->title)));
+    paper_title(p, arena_text(c->a, "%.*s\n%.*s票", STR(year), STR(h->ins->title)));
     paper_subtitle(p, arena_text(c->a, "%.*s　%.*s票%s", STR(object),
                                  STR(h->scheme->groups[m->group].title),
                                  m->round == 1 ? ""

@@ -548,6 +548,12 @@ static void a_debriefer_sees_his_totals_over_all_groups_only(void **state)
                  (long long)r->debriefer[1]);
     hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_ballot_result, OBJECT, (long long)r->cycle,
                  "party_building");
+    /* Nor by the way of the record itself. */
+    const char *fact = "{'fact':%lld}";
+    long long id = papers(r).items[0].id;
+    hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_fact_show, fact, id);
+    hall_refused(r, ERR_FORBIDDEN, &r->teller3, &work_fact_show, fact, id);
+    hall_done(r, &r->committee, &work_fact_show, fact, id);
     json_t *all = hall_do(r, &r->committee, &work_ballot_result, OBJECT, (long long)r->cycle,
                           "party_building");
     assert_int_equal(jv_int(all, "total"), 3);
