@@ -61,6 +61,9 @@ const char *work_result_state(const Fact *f);  /* computed approved published su
 Str work_result_state_title(const Fact *f);
 /* Works an existing, unapproved result out again after a decision; nothing when there is none. */
 bool work_result_refresh(Call *c, int64_t cycle, Err *e) MUST_USE;
+/* What a run says of each object: done, or what is missing and undecided, with names. */
+extern const Shape work_run_shape;
+void work_put_runs(Call *c, const Assess *as, const AssessRun *runs, Jw *out);
 bool work_result_stale(bool *out, Call *c, const Fact *result, Err *e) MUST_USE;
 
 /* What stands in a result, read back from its bundles and run again. */

@@ -81,6 +81,8 @@ static const ShapeField out_fields[] = {
     { "event_kinds", SHAPE_LIST, .required = true, .sub = &kind_shape },
     { "rows", SHAPE_LIST, .required = true, .sub = &row_shape },
     { "missing", SHAPE_WORDS, .required = true },
+    { "runs", SHAPE_LIST, .required = true, .sub = &work_run_shape },
+    { "problem", SHAPE_TEXT },
 };
 static const Shape assess_out = SHAPE_REPLY("Assessment", out_fields);
 
@@ -308,6 +310,24 @@ static void put_head(Call *c, const Assess *as, Jw *out)
     jw_end(out);
 }
 
+/* Tried without storing anything, so that whoever must decide sees what waits for him. */
+static void put_trial(Call *c, const Assess *as, bool all, Jw *out)
+{
+    Str state = fact_str(c->a, &as->cycle, "state");
+    bool stage = str_is(state, "counted") || str_is(state, "assessed");
+    AssessRun *runs;
+    Err why;
+    jw_key(out, "runs");
+    if (all && stage && work_assess_run(&runs, c, as, &why)) {
+        work_put_runs(c, as, runs, out);
+        return;
+    }
+    jw_arr(out);
+    jw_end(out);
+    if (all && stage)
+        jw_kstr(out, "problem", work_say(c->w, c->a, &why, c->who->lang));
+}
+
 static bool assessment_show(Call *c, const void *in_, Jw *out, Err *e)
 {
     const AssessIn *in = in_;
@@ -324,7 +344,10 @@ static bool assessment_show(Call *c, const void *in_, Jw *out, Err *e)
         if (!put_row(c, &as, &as.people[i], all, out, e))
             return false;
     jw_end(out);
-    return put_boxes(c, &as, out, e);
+    if (!put_boxes(c, &as, out, e))
+        return false;
+    put_trial(c, &as, all, out);
+    return true;
 }
 
 const UseCase work_assessment_show = { "assessment_show", "查看评分项和缺项", WORK_READ,

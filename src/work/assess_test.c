@@ -66,6 +66,7 @@ static void an_input_has_its_hand_and_its_range(void **state)
     const json_t *inputs = jv_get(jv_at(jv_get(seen, "rows"), 0), "inputs");
     assert_int_equal(jv_len(inputs), 1); /* the superior sees his own part alone */
     kit_text(jv_str(jv_at(inputs, 0), "value"), "91");
+    assert_int_equal(jv_len(jv_get(seen, "runs")), 0);
     assert_true(str_has(jv_str(jv_at(inputs, 0), "by"), STRC("代办")));
     json_decref(seen);
 }
@@ -125,6 +126,10 @@ static void a_tie_waits_for_the_committee(void **state)
     assert_int_equal(jv_len(ties), 1);
     kit_text(jv_str(jv_at(jv_get(jv_at(ties, 0), "people"), 1), "name"), "乙二");
     assert_null(jv_get(got, "id"));
+    json_decref(got);
+    got = hall_do(r, &r->committee, &work_assessment_show, "{'cycle':%lld}", ID(r->cycle));
+    ties = jv_get(jv_at(jv_get(got, "runs"), 1), "ties");
+    assert_int_equal(jv_len(ties), 1); /* whoever decides sees it without computing */
     json_decref(got);
     hall_refused(r, ERR_FORBIDDEN, &r->clerk, &work_tie_decide, decide, ID(r->cycle),
                  "party_building", ID(r->debriefer[1]), ID(r->debriefer[0]));

@@ -254,13 +254,13 @@ static const ShapeField run_fields[] = {
     { "ties", SHAPE_LIST, .required = true, .sub = &tie_shape },
     { "quorum", SHAPE_LIST, .required = true, .sub = &short_shape },
 };
-static const Shape run_shape = SHAPE_REPLY("ResultRun", run_fields);
+const Shape work_run_shape = SHAPE_REPLY("ResultRun", run_fields);
 static const ShapeField computed_fields[] = {
     { "status", SHAPE_WORD, .required = true, .words = "done|undecided|refused" },
     { "id", SHAPE_ID },
     { "version", SHAPE_ID },
     { "number", SHAPE_INT },
-    { "objects", SHAPE_LIST, .required = true, .sub = &run_shape },
+    { "objects", SHAPE_LIST, .required = true, .sub = &work_run_shape },
 };
 static const Shape computed_out = SHAPE_REPLY("ResultComputed", computed_fields);
 
@@ -334,9 +334,8 @@ static const char *status_word(ScoreStatus s)
     return s == SCORE_DONE ? "done" : s == SCORE_UNDECIDED ? "undecided" : "refused";
 }
 
-static void put_runs(Call *c, const Assess *as, const AssessRun *runs, Jw *out)
+void work_put_runs(Call *c, const Assess *as, const AssessRun *runs, Jw *out)
 {
-    jw_key(out, "objects");
     jw_arr(out);
     for (size_t i = 0; i < as->n_objects; i++) {
         jw_obj(out);
@@ -378,7 +377,8 @@ static bool result_compute(Call *c, const void *in_, Jw *out, Err *e)
         work_put_made(out, subject, id);
         jw_kint(out, "number", number);
     }
-    put_runs(c, &as, runs, out);
+    jw_key(out, "objects");
+    work_put_runs(c, &as, runs, out);
     return true;
 }
 

@@ -40,11 +40,11 @@ static ptrdiff_t total_at(const ResultObject *o)
 
 /* --- tables ------------------------------------------------------------------------------------------- */
 
-/* 民主测评 · 区领导 is too long for a column: the group alone says it. */
+/* 民主测评·区领导 is too long for a column: the group alone says it. */
 static Str short_title(const ScoreDef *d)
 {
     Str head, tail;
-    return d->kind == SCORE_GROUP && str_cut(d->title, STRC(" · "), &head, &tail) ? tail : d->title;
+    return d->kind == SCORE_GROUP && str_cut(d->title, STRC("·"), &head, &tail) ? tail : d->title;
 }
 
 static void value_columns(Table *t, const ResultObject *o)

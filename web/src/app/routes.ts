@@ -38,13 +38,28 @@ export interface Page {
 const MEETING: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'secretary', 'commentator', 'teller', 'scrutineer']
 const BALLOT: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'teller', 'scrutineer']
 
+const SPEECHES: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'inspector', 'commentator']
+const DUTIES: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'inspector', 'secretary', 'party_staff', 'member']
+const FINDINGS: Role[] = [...DUTIES, 'commentator', 'surveyor']
+
 /** Everyone who works with content: the operator of the installation does not. */
 const CONTENT = ROLES.filter((r) => r !== 'sys_admin' && r !== 'public')
 
 const JUDGES: Role[] = ['organiser_clerk', 'organiser_head', 'committee']
 
+const YEAR: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'secretary', 'party_staff', 'surveyor', 'teller', 'scrutineer', 'commentator', 'inspector']
+const ORGANISER: Role[] = ['organiser_clerk', 'organiser_head']
+const REPORT: Role[] = [...ORGANISER, 'committee', 'superior', 'secretary', 'party_staff', 'surveyor', 'commentator']
+
 export const PAGES: Page[] = [
   { path: '/', title: mark('首页'), area: 'home', view: () => import('../view/home/HomeView.vue') },
+  { path: '/cycles', title: mark('各年度'), area: 'cycle', roles: YEAR, view: () => import('../view/cycle/CyclesView.vue') },
+  { path: '/cycles/new', title: mark('开启年度'), roles: ORGANISER, view: () => import('../view/cycle/CycleNewView.vue') },
+  { path: '/cycles/:cycle', title: mark('年度'), roles: YEAR, view: () => import('../view/cycle/CycleView.vue') },
+  { path: '/cycles/:cycle/choices', title: mark('取整、并列和票数效力'), roles: YEAR, view: () => import('../view/cycle/ChoicesView.vue') },
+  { path: '/survey', title: mark('会前调研'), area: 'survey', roles: REPORT, view: () => import('../view/survey/SurveyView.vue') },
+  { path: '/reports', title: mark('述职报告'), area: 'report', roles: REPORT, view: () => import('../view/report/ReportsView.vue') },
+  { path: '/reports/:debriefer', title: mark('述职报告'), roles: REPORT, view: () => import('../view/report/ReportView.vue') },
   { path: '/meeting', title: mark('述职会'), area: 'meeting', roles: MEETING, view: () => import('../view/meeting/MeetingView.vue') },
   { path: '/commentary/:debriefer', title: mark('点评'), roles: MEETING, view: () => import('../view/meeting/CommentaryView.vue') },
   { path: '/ballot', title: mark('民主测评（纸质）'), area: 'ballot', roles: BALLOT, view: () => import('../view/ballot/BallotView.vue') },
@@ -58,6 +73,12 @@ export const PAGES: Page[] = [
   { path: '/feedback', title: mark('综合评价意见和反馈函'), area: 'rectify', roles: JUDGES, view: () => import('../view/feedback/FeedbackView.vue') },
   { path: '/use', title: mark('结果运用'), area: 'result', roles: JUDGES, view: () => import('../view/use/UseView.vue') },
   { path: '/close', title: mark('结束年度'), area: 'cycle', roles: JUDGES, view: () => import('../view/use/CloseView.vue') },
+  { path: '/findings', title: mark('问题与整改'), area: 'rectify', roles: FINDINGS, view: () => import('../view/finding/FindingsView.vue') },
+  { path: '/findings/merge', title: mark('合并各来源的问题'), roles: ['organiser_clerk', 'organiser_head'], view: () => import('../view/finding/MergeView.vue') },
+  { path: '/findings/:finding', title: mark('问题'), roles: FINDINGS, view: () => import('../view/finding/FindingView.vue') },
+  { path: '/documents', title: mark('讲话与文件'), area: 'speech', roles: SPEECHES, view: () => import('../view/document/DocumentsView.vue') },
+  { path: '/documents/:document', title: mark('讲话'), roles: SPEECHES, view: () => import('../view/document/DocumentView.vue') },
+  { path: '/duties', title: mark('讲话转办的任务'), area: 'speech', roles: DUTIES, view: () => import('../view/document/DutiesView.vue') },
   { path: '/login', title: mark('登录'), open: true, view: () => import('../view/door/LoginView.vue') },
   { path: '/activate', title: mark('激活账号'), open: true, view: () => import('../view/door/ActivateView.vue') },
   { path: '/orgs', title: mark('组织树'), area: 'org', roles: CONTENT, view: () => import('../view/org/OrgsView.vue') },
