@@ -633,8 +633,9 @@ static bool first_row(bool *ok, Plan *p, Call *c, RosterRow *row, RosterPerson *
         *ok = false;
         return true;
     }
-    changed |= take_text(&x->name, in->name) | take_text(&x->staff_no, in->staff_no) |
-               take_text(&x->birth, in->birth);
+    changed |= take_text(&x->name, in->name);
+    changed |= take_text(&x->staff_no, in->staff_no);
+    changed |= take_text(&x->birth, in->birth);
     if (in->member >= 0 && in->member != x->member) {
         x->member = in->member;
         changed = true;
