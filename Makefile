@@ -66,7 +66,7 @@ $(BUILD)/test/$(1)/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
 	@mkdir -p $$(@D)
 	$(Q)$(CC) $(LDFLAGS) $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(call link_of,$(1)) -lcmocka -o $$@
 endef
-$(foreach m,$(ROOMS),$(foreach t,$(call module_tests,$(m)),$(eval $(call TEST_RULE,$(m),$(basename $(notdir $(t)))))))
+$(foreach m,$(MODULES),$(foreach t,$(call module_tests,$(m)),$(eval $(call TEST_RULE,$(m),$(basename $(notdir $(t)))))))
 
 define FUZZ_RULE
 $(BUILD)/fuzzers/$(2): $(BUILD)/obj/$(1)/$(2).o $(call libs_of,$(1))
@@ -120,7 +120,7 @@ check: lib       ## seconds: layers, symbols, errors, generated files, format
 	@tool/check-errors.sh
 	@tool/check-sql.sh
 	@tool/check-format.sh
-test-c: $(foreach m,$(ROOMS),$(patsubst src/%.c,$(BUILD)/test/%,$(call module_tests,$(m)))) ## unit tests of every module
+test-c: $(foreach m,$(MODULES),$(patsubst src/%.c,$(BUILD)/test/%,$(call module_tests,$(m)))) ## unit tests of every module
 	@tool/run-tests.sh $^
 test:            ## the whole suite, closing with "N passed, M failed"
 	@tool/test.sh

@@ -20,7 +20,7 @@ for lib in "$build"/lib/*.a; do
             # data relocated at load time is read-only afterwards (.data.rel.ro) and shows as d/D
             echo "$m $kind $name" ;;
         esac
-    done < <(nm "$lib" 2>/dev/null | awk 'NF==3 {print $2, $3}') > /tmp/symbols.$$
+    done < <(nm "$lib" 2>/dev/null | awk 'NF==3 && $3 != "main" {print $2, $3}') > /tmp/symbols.$$
     while read -r mm kind name; do
         sec=$(objdump -t "$lib" 2>/dev/null | awk -v n="$name" '$NF==n {for(i=1;i<=NF;i++) if ($i ~ /^\./) {print $i; exit}}')
         case $sec in

@@ -14,21 +14,6 @@ static int say(const Err *e)
     return 1;
 }
 
-/* As typed from paper: blanks and hyphens between groups of digits. */
-static bool root_read(Hash *out, const char *typed)
-{
-    char hex[65];
-    size_t n = 0;
-    for (; *typed; typed++) {
-        if (*typed == ' ' || *typed == '-')
-            continue;
-        if (n == 64)
-            return false;
-        hex[n++] = *typed;
-    }
-    return hash_read(out, (Str){ hex, n });
-}
-
 static bool read_log(Audit *au, FILE *f, Err *e)
 {
     LeafRun *run = leaf_open();
@@ -44,20 +29,12 @@ static bool read_log(Audit *au, FILE *f, Err *e)
                                 : err_fail(e, ERR_TOO_BIG, err_hole("what", "日志的一行"),
                                            err_hole("max", LEAF_LINE_MAX));
     }
+    if (ok && ferror(f))
+        ok = err_fail(e, ERR_SYS_IO, err_hole("what", "read"), err_hole("path", "日志"),
+                      err_hole("why", "I/O"));
     free(line);
     leaf_close(run);
     return ok;
-}
-
-static bool paper(const Audit *au, Err *e)
-{
-    if (au->paper_size < 0)
-        return true;
-    if (!au->paper_met)
-        return err_fail(e, ERR_VERIFY_SHORT, err_hole("size", au->paper_size),
-                        err_hole("have", au->edge.size));
-    return hash_eq(au->paper_root, au->root_at_paper) ||
-           err_fail(e, ERR_VERIFY_ROOT, err_hole("size", au->paper_size));
 }
 
 static int audit(const char *path, Audit *au)
@@ -72,7 +49,7 @@ static int audit(const char *path, Audit *au)
     bool ok = read_log(au, f, &e);
     if (f != stdin)
         fclose(f);
-    if (!ok || !paper(au, &e) || !verify_results(au, &objects, &e))
+    if (!ok || !verify_paper(au, &e) || !verify_results(au, &objects, &e))
         return say(&e);
     printf("日志完好：%lld条事实，根 %.*s\n", (long long)au->edge.size,
            STR(hash_hex(au->a, tlog_edge_root(&au->edge))));
@@ -86,8 +63,10 @@ static int audit(const char *path, Audit *au)
 
 int main(int argc, char **argv)
 {
-    Audit au = { .paper_size = -1, .a = arena_open(VERIFY_ARENA_MAX) };
+    Audit au;
+    Err e = { 0 };
     const char *path = NULL, *size = NULL, *root = NULL;
+    bool known = true;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--size") == 0 && i + 1 < argc)
             size = argv[++i];
@@ -96,17 +75,19 @@ int main(int argc, char **argv)
         else if (!path && strncmp(argv[i], "--", 2) != 0)
             path = argv[i];
         else
-            path = NULL, i = argc;
+            known = false;
     }
+    if (!verify_open(&au, &e))
+        return say(&e);
     bool both = (size == NULL) == (root == NULL);
-    if (!au.a || !path || !both ||
+    if (!known || !path || !both ||
         (size && (!str_int(str_of(size), &au.paper_size) || au.paper_size < 1 ||
-                  !root_read(&au.paper_root, root)))) {
+                  !verify_root_read(&au.paper_root, root)))) {
         fprintf(stderr, "用法：shuping-verify LOG.jsonl [--size 大小 --root 根]\n");
+        verify_close(&au);
         return 2;
     }
-    au.by_id = map_open(au.a);
     int code = audit(path, &au);
-    arena_close(au.a);
+    verify_close(&au);
     return code;
 }

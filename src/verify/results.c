@@ -1,36 +1,60 @@
+/* Every result of the log: computed again by a scheme that the log records, from inputs that the
+ * log held at that moment, with none of them left out. */
 #include "verify/verify.h"
 
 #include "score/score.h"
 
 #include <string.h>
 
+/* One bundle under examination. */
+typedef struct Trial {
+    const Audit *au;
+    int64_t at;               /* the fact that first held it: what counts is what was so then */
+    Scheme scheme;
+    ScoreChoices choices;
+    ScoreInput in;
+} Trial;
+
 static bool differs(int64_t fact, const char *what, Err *e)
 {
     return err_fail(e, ERR_VERIFY_INPUT, err_hole("fact", fact), err_hole("what", what));
 }
 
-static const Leaf *cited(const Audit *au, int64_t id, const char *kind)
+static bool held(const Trial *t, const Kept *k)
+{
+    return k->leaf.id < t->at && !(k->newer && k->newer->leaf.id < t->at) &&
+           !leaf_is_strike(&k->leaf);
+}
+
+static const Leaf *cited(const Trial *t, int64_t id, const char *kind)
 {
     char key[24];
     Buf b = buf_open(sizeof key);
     buf_fmt(&b, "%lld", (long long)id);
-    const Leaf *l = map_get(&au->by_id, buf_str(&b));
+    const Kept *k = map_get(&t->au->by_id, buf_str(&b));
     buf_close(&b);
-    return l && str_is(l->kind, kind) ? l : NULL;
+    return k && str_is(k->leaf.kind, kind) && held(t, k) ? &k->leaf : NULL;
+}
+
+/* Facts without an object are about every one of them. */
+static bool about(const json_t *body, const Trial *t)
+{
+    Str of = jv_str(body, "object");
+    return of.n == 0 || str_eq(of, t->in.object);
 }
 
 typedef bool (*Judge)(const json_t *body, const void *what);
 
-static bool judge(const Audit *au, int64_t fact, const char *kind, Judge same, const void *what,
+static bool judge(const Trial *t, int64_t fact, const char *kind, Judge same, const void *what,
                   Err *e)
 {
-    const Leaf *l = cited(au, fact, kind);
+    const Leaf *l = cited(t, fact, kind);
     json_t *body;
     if (!l)
         return differs(fact, kind, e);
     if (!jv_read(&body, l->body, kind, e))
         return false;
-    bool ok = same(body, what);
+    bool ok = about(body, t) && !jv_bool(body, "withdrawn") && same(body, what);
     json_decref(body);
     return ok || differs(fact, kind, e);
 }
@@ -38,6 +62,7 @@ static bool judge(const Audit *au, int64_t fact, const char *kind, Judge same, c
 /* --- each kind of input against the fact that it cites ---------------------------------------- */
 
 typedef struct Of {
+    const Trial *trial;
     int64_t debriefer;
     const void *what;
 } Of;
@@ -84,18 +109,30 @@ static int64_t counted(const json_t *cells, const ScoreCell *want)
     return n;
 }
 
-/* Each cell of the bundle as in the fact, and no mark of the fact about these debriefers missing:
- * a debriefer who withdrew is in the fact and not in the bundle. */
-static bool same_box(const json_t *body, const void *of_)
+static int64_t carried(const ScoreBox *b, const json_t *cell)
 {
-    const Of *of = of_;
-    const ScoreBox *b = of->what;
-    const json_t *groups = jv_get(body, "groups");
     const ScoreCell *cells = b->cells.items;
+    int64_t n = 0;
+    for (size_t i = 0; i < b->cells.n; i++)
+        if (cells[i].debriefer == jv_int(cell, "debriefer") &&
+            str_eq(cells[i].item, jv_str(cell, "item")) &&
+            str_eq(cells[i].option, jv_str(cell, "option")))
+            n += cells[i].n;
+    return n;
+}
+
+static bool in_bundle(const ScoreInput *in, int64_t debriefer)
+{
+    const ScoreDebriefer *d = in->debriefers.items;
+    for (size_t i = 0; i < in->debriefers.n; i++)
+        if (d[i].id == debriefer)
+            return true;
+    return false;
+}
+
+static bool same_groups(const json_t *groups, const ScoreBox *b)
+{
     const Str *names = b->groups.items;
-    if (jv_int(body, "issued") != b->issued || jv_int(body, "returned") != b->returned ||
-        jv_int(body, "valid") != b->valid || jv_len(groups) != b->groups.n)
-        return false;
     for (size_t i = 0; i < b->groups.n; i++) {
         bool found = false;
         for (size_t k = 0; k < jv_len(groups); k++)
@@ -103,13 +140,33 @@ static bool same_box(const json_t *body, const void *of_)
         if (!found)
             return false;
     }
+    return jv_len(groups) == b->groups.n;
+}
+
+/* Every cell of the bundle as in the fact, and every cell of the fact in the bundle, but for those
+ * of somebody who has withdrawn and is not in the bundle at all. */
+static bool same_box(const json_t *body, const void *of_)
+{
+    const Of *of = of_;
+    const ScoreBox *b = of->what;
+    const ScoreCell *cells = b->cells.items;
+    const json_t *there = jv_get(body, "cells");
+    if (jv_int(body, "issued") != b->issued || jv_int(body, "returned") != b->returned ||
+        jv_int(body, "valid") != b->valid || !same_groups(jv_get(body, "groups"), b))
+        return false;
     for (size_t i = 0; i < b->cells.n; i++)
-        if (counted(jv_get(body, "cells"), &cells[i]) != cells[i].n)
+        if (counted(there, &cells[i]) != cells[i].n)
             return false;
+    for (size_t i = 0; i < jv_len(there); i++) {
+        const json_t *c = jv_at(there, i);
+        ScoreCell same = { jv_int(c, "debriefer"), jv_str(c, "item"), jv_str(c, "option"), 0 };
+        if (in_bundle(&of->trial->in, same.debriefer) && carried(b, c) != counted(there, &same))
+            return false;
+    }
     return true;
 }
 
-static bool same_tie(const json_t *body, const void *of_)
+static bool same_order(const json_t *body, const void *of_)
 {
     const Of *of = of_;
     const ScoreDecision *d = of->what;
@@ -123,48 +180,140 @@ static bool same_tie(const json_t *body, const void *of_)
     return true;
 }
 
-static bool debriefer_inputs(const Audit *au, const ScoreDebriefer *d, Err *e)
+static bool is_accepted(const json_t *body, const void *of)
 {
-    const ScorePart *parts = d->parts.items;
-    const ScoreEvent *events = d->events.items;
-    for (size_t i = 0; i < d->parts.n; i++)
-        if (!judge(au, parts[i].fact, "score_input", same_part, &(Of){ d->id, &parts[i] }, e))
-            return false;
-    for (size_t i = 0; i < d->events.n; i++)
-        if (!judge(au, events[i].fact, "score_event", same_event, &(Of){ d->id, &events[i] }, e))
-            return false;
-    return d->override.grade.n == 0 ||
-           judge(au, d->override.fact, "grade_override", same_override, &(Of){ d->id, &d->override },
-                 e);
+    (void)of;
+    return !str_is(jv_str(body, "decision"), "revote");
 }
 
-static bool inputs(const Audit *au, const ScoreInput *in, Err *e)
+/* --- all inputs of a bundle --------------------------------------------------------------------- */
+
+static bool debriefer_inputs(const Trial *t, const ScoreDebriefer *d, Err *e)
 {
-    const ScoreDebriefer *d = in->debriefers.items;
-    const ScoreBox *b = in->boxes.items;
-    const ScoreDecision *t = in->ties.items;
-    for (size_t i = 0; i < in->debriefers.n; i++)
-        if (!debriefer_inputs(au, &d[i], e))
+    const ScorePart *p = d->parts.items;
+    const ScoreEvent *v = d->events.items;
+    for (size_t i = 0; i < d->parts.n; i++)
+        if (!judge(t, p[i].fact, "score_input", same_part, &(Of){ t, d->id, &p[i] }, e))
             return false;
-    for (size_t i = 0; i < in->boxes.n; i++)
-        if (!judge(au, b[i].fact, "paper_result", same_box, &(Of){ 0, &b[i] }, e))
+    for (size_t i = 0; i < d->events.n; i++)
+        if (!judge(t, v[i].fact, "score_event", same_event, &(Of){ t, d->id, &v[i] }, e))
             return false;
-    for (size_t i = 0; i < in->ties.n; i++)
-        if (!judge(au, t[i].fact, "tie_decision", same_tie, &(Of){ 0, &t[i] }, e))
+    return d->override.grade.n == 0 || judge(t, d->override.fact, "grade_override", same_override,
+                                             &(Of){ t, d->id, &d->override }, e);
+}
+
+/* The seed of a lot is a fact of its own, so that nobody draws until he likes the outcome. */
+static bool lot_recorded(const Trial *t, Err *e)
+{
+    bool found = t->in.lot_seed.n == 0;
+    for (size_t i = 0; i < t->au->n_kept && !found; i++) {
+        const Kept *k = t->au->kept[i];
+        json_t *body;
+        if (!str_is(k->leaf.kind, "tie_lot") || !held(t, k))
+            continue;
+        if (!jv_read(&body, k->leaf.body, "tie_lot", e))
             return false;
+        Arena *a = arena_open(4096);
+        found = a && about(body, t) &&
+                str_eq(jv_str(body, "seed"), hash_hex_bytes(a, t->in.lot_seed));
+        arena_close(a);
+        json_decref(body);
+    }
+    return found || differs(t->at, "tie_lot", e);
+}
+
+static bool inputs(const Trial *t, Err *e)
+{
+    const ScoreDebriefer *d = t->in.debriefers.items;
+    const ScoreBox *b = t->in.boxes.items;
+    const ScoreDecision *tie = t->in.ties.items, *accept = t->in.accepts.items;
+    for (size_t i = 0; i < t->in.debriefers.n; i++)
+        if (!debriefer_inputs(t, &d[i], e))
+            return false;
+    for (size_t i = 0; i < t->in.boxes.n; i++)
+        if (!judge(t, b[i].fact, "paper_result", same_box, &(Of){ t, 0, &b[i] }, e))
+            return false;
+    for (size_t i = 0; i < t->in.ties.n; i++)
+        if (!judge(t, tie[i].fact, "tie_decision", same_order, &(Of){ t, 0, &tie[i] }, e))
+            return false;
+    for (size_t i = 0; i < t->in.accepts.n; i++)
+        if (!judge(t, accept[i].fact, "quorum_decision", is_accepted, NULL, e))
+            return false;
+    return lot_recorded(t, e);
+}
+
+/* --- nothing is left out -------------------------------------------------------------------------- */
+
+static bool has_event(const ScoreDebriefer *d, int64_t fact)
+{
+    const ScoreEvent *v = d->events.items;
+    for (size_t i = 0; i < d->events.n; i++)
+        if (v[i].fact == fact)
+            return true;
+    return false;
+}
+
+static bool has_part(const Trial *t, const ScoreDebriefer *d, Str part)
+{
+    const ScorePart *p = d->parts.items;
+    bool asked = false;
+    for (size_t i = 0; i < t->scheme.n_parts; i++)
+        asked |= str_eq(t->scheme.parts[i].name, part);
+    for (size_t i = 0; i < d->parts.n; i++)
+        if (str_eq(p[i].name, part))
+            return true;
+    return !asked;
+}
+
+/* Does the bundle know of this input, which held and is about it? */
+static bool known(const Trial *t, const Leaf *l, const json_t *body)
+{
+    const ScoreDebriefer *d = t->in.debriefers.items;
+    size_t i = 0;
+    while (i < t->in.debriefers.n && d[i].id != jv_int(body, "debriefer"))
+        i++;
+    if (i == t->in.debriefers.n)
+        return true; /* of another cycle, or withdrawn */
+    if (str_is(l->kind, "score_event"))
+        return has_event(&d[i], l->id);
+    if (str_is(l->kind, "score_input"))
+        return has_part(t, &d[i], jv_str(body, "part"));
+    return d[i].override.grade.n > 0;
+}
+
+static bool whole(const Trial *t, Err *e)
+{
+    static const char *const kinds[] = { "score_input", "score_event", "grade_override" };
+    for (size_t i = 0; i < t->au->n_kept; i++) {
+        const Kept *k = t->au->kept[i];
+        const char *kind = NULL;
+        json_t *body;
+        for (size_t n = 0; n < sizeof kinds / sizeof *kinds; n++)
+            kind = str_is(k->leaf.kind, kinds[n]) ? kinds[n] : kind;
+        if (!kind || !held(t, k))
+            continue;
+        if (!jv_read(&body, k->leaf.body, kind, e))
+            return false;
+        bool ok = jv_bool(body, "withdrawn") || !about(body, t) || known(t, &k->leaf, body);
+        json_decref(body);
+        if (!ok)
+            return err_fail(e, ERR_VERIFY_LEFT_OUT, err_hole("fact", k->leaf.id),
+                            err_hole("what", kind));
+    }
     return true;
 }
 
-/* --- the scheme stands in a pack of the log ------------------------------------------------------- */
+/* --- the scheme stands in a pack of the log ------------------------------------------------------ */
 
-static bool scheme_recorded(const Audit *au, Str text)
+static bool scheme_recorded(const Trial *t, Str text)
 {
-    for (size_t i = 0; i < au->n_packs; i++) {
+    for (size_t i = 0; i < t->au->n_kept; i++) {
+        const Leaf *l = &t->au->kept[i]->leaf;
         json_t *body;
         Err e;
-        if (!jv_read(&body, au->packs[i]->body, "pack", &e))
+        if (!str_is(l->kind, "pack") || l->id > t->at || !jv_read(&body, l->body, "pack", &e))
             continue;
-        bool there = str_has(jv_str(body, "text"), str_trim(text));
+        bool there = text.n && str_has(jv_str(body, "text"), str_trim(text));
         json_decref(body);
         if (there)
             return true;
@@ -172,24 +321,23 @@ static bool scheme_recorded(const Audit *au, Str text)
     return false;
 }
 
-static bool bundle(const Audit *au, const json_t *b, Err *e)
+static bool bundle(const Audit *au, int64_t at, const json_t *b, Err *e)
 {
     Arena *a = arena_open(VERIFY_ARENA_MAX);
-    Scheme scheme;
-    ScoreChoices choices;
-    ScoreInput in;
+    Trial t = { .au = au, .at = at };
     if (!a)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "测算书"));
-    bool ok = scheme_recorded(au, jv_str(jv_get(b, "scheme"), "text")) ||
+    bool ok = scheme_recorded(&t, jv_str(jv_get(b, "scheme"), "text")) ||
               err_fail(e, ERR_VERIFY_SCHEME);
-    ok = ok && score_bundle_verify(b, NULL, e) && score_bundle_read(&scheme, &choices, &in, a, b, e) &&
-         inputs(au, &in, e);
+    ok = ok && score_bundle_verify(b, NULL, e) &&
+         score_bundle_read(&t.scheme, &t.choices, &t.in, a, b, e) && inputs(&t, e) &&
+         whole(&t, e);
     arena_close(a);
     return ok;
 }
 
 /* A result holds one bundle, or one for each rated object; a bundle says its format. */
-static bool bundles(const Audit *au, const json_t *v, int64_t *n, int depth, Err *e)
+static bool bundles(const Audit *au, int64_t at, const json_t *v, int64_t *n, int depth, Err *e)
 {
     const char *key;
     json_t *child;
@@ -198,13 +346,13 @@ static bool bundles(const Audit *au, const json_t *v, int64_t *n, int depth, Err
         return true;
     if (json_is_object(v) && str_starts(jv_str(v, "format"), STRC("shuping-score"))) {
         ++*n;
-        return bundle(au, v, e);
+        return bundle(au, at, v, e);
     }
     json_object_foreach ((json_t *)v, key, child)
-        if (!bundles(au, child, n, depth + 1, e))
+        if (!bundles(au, at, child, n, depth + 1, e))
             return false;
     json_array_foreach (v, i, child)
-        if (!bundles(au, child, n, depth + 1, e))
+        if (!bundles(au, at, child, n, depth + 1, e))
             return false;
     return true;
 }
@@ -212,19 +360,23 @@ static bool bundles(const Audit *au, const json_t *v, int64_t *n, int depth, Err
 bool verify_results(Audit *au, int64_t *objects, Err *e)
 {
     *objects = 0;
-    for (size_t i = 0; i < au->n_results; i++) {
+    au->n_results = 0;
+    for (size_t i = 0; i < au->n_kept; i++) {
+        const Kept *k = au->kept[i];
         json_t *body;
         int64_t n = 0;
-        const Leaf *l = au->results[i];
-        if (!jv_read(&body, l->body, "result", e))
+        if (!str_is(k->leaf.kind, "result") || leaf_is_strike(&k->leaf))
+            continue;
+        if (!jv_read(&body, k->leaf.body, "result", e))
             return false;
-        bool ok = bundles(au, body, &n, 0, e);
+        bool ok = bundles(au, k->since, body, &n, 0, e);
         json_decref(body);
         if (ok && n == 0)
-            ok = differs(l->id, "result", e);
+            ok = differs(k->leaf.id, "result", e);
         if (!ok)
-            return err_note(e, "result of fact %lld", (long long)l->id);
+            return err_note(e, "result of fact %lld", (long long)k->leaf.id);
         *objects += n;
+        au->n_results++;
     }
     return true;
 }

@@ -5,7 +5,10 @@
  *     shuping-verify LOG.jsonl [--size N --root ROOT]
  *
  * Size and root as printed at the foot of a paper (blanks and hyphens in the root are forgiven):
- * does the log still extend it? Exit 0 sound, 1 a fault (the first one is named), 2 a wrong call. */
+ * does the log still extend it? Exit 0 sound, 1 a fault (the first one is named), 2 a wrong
+ * call.
+ *
+ * Nouns of this face: verify_ */
 #ifndef VERIFY_H
 #define VERIFY_H
 
@@ -13,22 +16,21 @@
 #include "tlog/leaf.h"
 #include "tlog/tlog.h"
 
-enum {
-    VERIFY_ARENA_MAX = 1 << 30,
-    VERIFY_RESULTS_MAX = 100000
-};
+enum { VERIFY_ARENA_MAX = 1 << 30 };
 
-/* What the audit remembers of a fact while it reads on. */
-typedef struct Seen {
-    int64_t id;
-    Leaf leaf;           /* text in the audit's arena */
-} Seen;
+/* A fact that the audit remembers while it reads on; its text is in the audit's arena. */
+typedef struct Kept {
+    Leaf leaf;
+    int64_t since;            /* of a result: the first fact about it that held this bundle */
+    const struct Kept *newer; /* the next fact about the same subject */
+} Kept;
 
 typedef struct Audit {
     Arena *a;
-    Map by_id;           /* of kinds that results cite: "4096" -> Leaf */
-    const Leaf **packs, **results;
-    size_t n_packs, cap_packs, n_results, cap_results;
+    Map by_id;           /* of kinds that results cite: "4096" -> Kept */
+    Map newest;          /* "score_input 4096" -> Kept, by subject */
+    const Kept **kept;   /* in the order of the log */
+    size_t n_kept, cap_kept, n_results;
     TlogEdge edge;
     int64_t paper_size;  /* -1: none given */
     bool paper_met;
@@ -37,8 +39,15 @@ typedef struct Audit {
     int64_t erased;
 } Audit;
 
+bool verify_open(Audit *au, Err *e) MUST_USE;
+void verify_close(Audit *au);
 bool verify_line(Audit *au, LeafRun *run, Str line, int64_t number, Err *e) MUST_USE;
-/* Every result: by a recorded scheme, from facts that say so, digit for digit. */
+/* As typed from paper: blanks and hyphens between groups of digits are forgiven. */
+bool verify_root_read(Hash *out, const char *typed) MUST_USE;
+/* Does the log extend what the paper says? */
+bool verify_paper(const Audit *au, Err *e) MUST_USE;
+/* Every result: by a recorded scheme, from the facts that held then, none left out, digit for
+ * digit. */
 bool verify_results(Audit *au, int64_t *objects, Err *e) MUST_USE;
 
 #endif
