@@ -108,18 +108,22 @@ $(BUILD)/shuping: $(call objs,$(call module_src,shuping)) $(foreach m,$(filter-o
 $(BUILD)/shuping-verify: $(call objs,$(call module_src,verify)) $(foreach m,$(filter-out verify,$(CLOSURE_verify)),$(if $(call module_src,$(m)),$(BUILD)/lib/$(m).a))
 	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call link_of,verify) -o $@
 
-.PHONY: all lib help check test test-c web web-check e2e bench fuzz golden dist clean
+.PHONY: all lib help check docs test test-c web web-check e2e bench fuzz golden dist clean
 all: web $(BUILD)/shuping $(BUILD)/shuping-verify   ## everything: screens and programs
 lib: $(foreach m,$(ROOMS),$(if $(call module_src,$(m)),$(BUILD)/lib/$(m).a))
 
 help:            ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
-check: lib       ## seconds: layers, symbols, errors, generated files, format
+check: lib $(BUILD)/shuping ## seconds: layers, symbols, errors, generated files, format
 	@tool/check-layers.sh
+	@tool/check-web.sh
 	@tool/check-symbols.sh $(BUILD)
 	@tool/check-errors.sh
 	@tool/check-sql.sh
+	@tool/check-fresh.sh $(BUILD)/shuping
 	@tool/check-format.sh
+docs: $(BUILD)/shuping ## rewrite the lists in doc/ that the program prints
+	@tool/docs.sh $(BUILD)/shuping doc
 test-c: $(foreach m,$(MODULES),$(patsubst src/%.c,$(BUILD)/test/%,$(call module_tests,$(m)))) ## unit tests of every module
 	@tool/run-tests.sh $^
 test:            ## the whole suite, closing with "N passed, M failed"

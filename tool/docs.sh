@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# docs.sh SHUPING DIR: writes the lists that the program prints of itself into DIR.
+set -eu
+shuping=$1 dir=$2
+made="<!-- written by \`make docs\`; do not edit -->"
+{
+    printf '# Who may do what\n\n%s\n\n' "$made"
+    printf 'A tick lets an account with that role through the door; the use case then asks for the place: the subtree and the cycle of\n'
+    printf 'the grant, or the person himself. Why so: `decisions/0006-roles.md`.\n\n'
+    "$shuping" matrix
+} >"$dir/matrix.md"
+{
+    printf '# Routes\n\n%s\n\nShapes of requests and replies: `shuping openapi`.\n\n' "$made"
+    printf '| | path | use case | |\n|-|-|-|-|\n'
+    "$shuping" routes | sed -E 's/^([A-Z]+) +([^ ]+) +([^ ]+) +(.*)$/| \1 | `\2` | `\3` | \4 |/'
+} >"$dir/routes.md"
+{
+    printf '# Errors\n\n%s\n\nEach says what is wrong, where, and what to do; {holes} are filled in.\n' "$made"
+    perl -ne '
+        if (m{^/\* (.*?) ?\*/}) { $head = $1 }
+        elsif (m{^ERROR\((\w+),\s*(\d+),\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\)}) {
+            my ($name, $http, @say) = ($1, $2, $3, $4);
+            if (defined $head) { print "\n## $head\n\n| | | |\n|-|-|-|\n"; undef $head }
+            elsif (!$begun) { print "\n| | | |\n|-|-|-|\n" }
+            $begun = 1;
+            s/\\"/"/g, s/\|/\\|/g for @say;
+            print "| `$name` $http | $say[0] | $say[1] |\n";
+        }' src/base/errors.def
+} >"$dir/errors.md"
