@@ -1,7 +1,7 @@
 // The tree the server works out, in words: names become titles, rounding and weights become notes.
 import type { components } from '../../api/schema'
 import { ask, client } from '../../api/client'
-import { t } from '../../base/lang'
+import { mark, t } from '../../base/lang'
 import type { Why, WhyFact } from '../../kit/why'
 
 export interface WhyTree {
@@ -22,8 +22,8 @@ export interface WhyTree {
 }
 type Facts = components['schemas']['WhyFact'][]
 
-const MODES: Record<string, string> = { half_up: '四舍五入', half_even: '四舍六入五成双', down: '舍去尾数' }
-const MISSING = { refuse: '缺项，不得出结果', renormalise: '缺项，其余各项按权重折算', zero: '缺项，计零分' }
+const MODES: Record<string, string> = { half_up: mark('四舍五入'), half_even: mark('四舍六入五成双'), down: mark('舍去尾数') }
+const MISSING = { refuse: mark('缺项，不得出结果'), renormalise: mark('缺项，其余各项按权重折算'), zero: mark('缺项，计零分') }
 
 /** "ballot * 0.5 + routine * 0.3" → "民主测评分 * 0.5 + 平时考核 * 0.3": the longest names first. */
 export function formulaWords(formula: string, inputs: WhyTree[]): string {
