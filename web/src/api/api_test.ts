@@ -4,7 +4,7 @@ import { ask, client, setOnLogout } from './client'
 import { ApiError, asError } from './error'
 import { useSession } from './session'
 
-const ME = { account: 'li', person: 7, name: '李某', roles: [{ role: 'secretary', org: 3, org_name: '某局' }], csrf: 'c1', lang: 'zh-Hans', demo: true }
+const ME = { account: 5, person: 7, name: '李某', roles: [{ role: 'secretary', title: '书记', org: 3, org_name: '某局' }], csrf: 'c1', demo: true, today: '2026-11-23' }
 const sent: Request[] = []
 let answer: (r: Request) => Response
 

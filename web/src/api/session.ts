@@ -17,7 +17,7 @@ export type Role = (typeof ROLES)[number]
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const known = ref(false) // whether the server has been asked at all
-  const roles = computed(() => new Set(me.value?.roles.map((r) => r.role) ?? []))
+  const roles = computed(() => new Set<string>(me.value?.roles.map((r) => r.role) ?? []))
 
   /** Asks the server once per page load who this is; nobody is a fine answer. */
   async function load(): Promise<void> {
@@ -35,14 +35,16 @@ export const useSession = defineStore('session', () => {
     setCsrf(next?.csrf ?? '')
   }
 
-  async function login(account: string, password: string): Promise<void> {
-    await ask(client.POST('/api/login', { body: { account, password } }))
+  async function login(name: string, password: string): Promise<void> {
+    await ask(client.POST('/api/login', { body: { login: name, password } }))
     await load()
   }
 
-  async function activate(code: string, password: string): Promise<void> {
-    await ask(client.POST('/api/activate', { body: { code, password } }))
+  /** Gives the login that the slip was for. */
+  async function activate(code: string, password: string): Promise<string> {
+    const { login: name } = await ask(client.POST('/api/activate', { body: { code, password } }))
     await load()
+    return name
   }
 
   async function logout(): Promise<void> {

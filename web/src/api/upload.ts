@@ -3,12 +3,12 @@ import { headers } from './client'
 import { ApiError, readError } from './error'
 import { t } from '../base/lang'
 
-/** POSTs the file's bytes to `path`; its name travels as ?name=. Gives the server's JSON reply. */
+/** POSTs the file's bytes to `path`; its name travels in a header. Gives the server's JSON reply. */
 export function upload(path: string, file: File, onShare: (share: number) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const x = new XMLHttpRequest()
-    const joint = path.includes('?') ? '&' : '?'
-    x.open('POST', `${path}${joint}name=${encodeURIComponent(file.name)}`)
+    x.open('POST', path)
+    x.setRequestHeader('X-File-Name', encodeURIComponent(file.name))
     for (const [name, value] of Object.entries(headers(true))) x.setRequestHeader(name, value)
     x.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
     x.upload.onprogress = (e) => e.lengthComputable && onShare(e.loaded / e.total)

@@ -90,7 +90,7 @@ export const PAGES: Page[] = [
     view: () => import('../view/account/AccountsView.vue'),
   },
   {
-    path: '/complaints', title: mark('意见与投诉'), area: 'ledger', roles: ['organiser_clerk', 'organiser_head'],
+    path: '/complaints', title: mark('意见与投诉'), roles: ['organiser_clerk', 'organiser_head'],
     view: () => import('../view/complaint/ComplaintsView.vue'),
   },
   { path: '/complaint', title: mark('投诉与建议'), open: true, view: () => import('../view/complaint/ComplaintView.vue') },

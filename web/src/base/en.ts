@@ -10,6 +10,8 @@ export default {
   '语言': 'Language',
   '大字': 'Large text',
   '退出': 'Log out',
+  '答复意见与投诉': 'Answer complaints',
+  '日志 {n} 条，根 {root}…，{at}': 'Log: {n} entries, root {root}…, {at}',
   '首页': 'Home',
   '组织与人员': 'Organisations and people',
   '年度周期': 'Annual cycle',

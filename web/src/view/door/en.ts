@@ -12,18 +12,18 @@ export default {
   '请填写激活条上的激活码': 'Please fill in the code on your slip',
   '密码要求': 'Rules for the password',
   '密码要求：': 'Rules for the password:',
-  '至少 {n} 个字符，不能全是数字；': 'at least {n} characters, not digits only;',
+  '至少 {n} 个字符，其中至少 {k} 个不同；': 'at least {n} characters, {k} of them different;',
   '不要用姓名、工号、生日；': 'not your name, staff number or birthday;',
   '一句自己记得住、别人猜不到的话最好，可以有汉字和空格。':
     'best is a sentence you remember and others cannot guess; Chinese characters and spaces are fine.',
   '密码至少 {n} 个字符': 'The password needs at least {n} characters',
-  '密码不能全是数字': 'The password cannot be digits only',
+  '密码里至少要有 {n} 个不同的字符': 'The password needs at least {n} different characters',
   '两次填写的密码不一样': 'The two passwords differ',
   '新密码': 'New password',
   '再填一次': 'Once more',
   '激活并登录': 'Activate and log in',
-  '账号已激活，以后请用工号或账号和这个密码登录':
-    'The account is active; from now on log in with your staff number or account and this password',
+  '账号已激活；以后请用登录名 {login} 和这个密码登录':
+    'The account is active; from now on log in as {login} with this password',
   '激活条只能用一次。用过或丢了，请管理员补发新的一张，旧的随即作废。':
     'A slip works once. If it is used or lost, ask for a new one; the old one then no longer works.',
 }

@@ -1,0 +1,15 @@
+export default {
+  '填报人': 'Filed by',
+  '发生日期': 'Day',
+  '收到时间': 'Received',
+  '所属组织': 'Organisation',
+  '日志第几条': 'Entry of the log',
+  '记录号': 'Record number',
+  '记录': 'Record',
+  '记录只增不改；更正会另成一条。': 'Records are never changed; a correction is a record of its own.',
+  '这一条是作废': 'This strikes the record',
+  '有内容已依法删除': 'Parts were erased as the law bids',
+  '之后有更新': 'There is a newer one',
+  '看最新的一条': 'See the newest',
+  '看它更正的那一条': 'See the one it corrects',
+}
