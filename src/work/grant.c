@@ -222,7 +222,7 @@ typedef struct Sheet {
 
 static bool card(PaperCard *out, Call *c, const Fact *account, Str base, Err *e)
 {
-    enum { LINES = 4 };
+    enum { LINES = 6, FIRST = 15 }; /* letters of the code that fit a line beside the square code */
     Fact person = { .org = 0 };
     AuthSlip slip;
     Str login = fact_str(c->a, account, "login"), org = STRC("");
@@ -235,9 +235,11 @@ static bool card(PaperCard *out, Call *c, const Fact *account, Str base, Err *e)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "激活条"));
     lines[0] = org.n ? org : STRC("（管理员）");
     lines[1] = arena_text(c->a, "登录名：%.*s", STR(login));
-    lines[2] = arena_text(c->a, "激活码：%s", slip.code);
-    lines[3] = arena_text(c->a, "请在%.*s前打开 %.*s/activate", STR(day_print_zh(c->a,
-                          moment_day(slip.until))), STR(base));
+    lines[2] = STRC("激活码（连着填）：");
+    lines[3] = arena_text(c->a, "%.*s", FIRST, slip.code);
+    lines[4] = arena_text(c->a, "%s", slip.code + FIRST);
+    lines[5] = arena_text(c->a, "%.*s前在 %.*s/activate 填写",
+                          STR(day_print_zh(c->a, moment_day(slip.until))), STR(base));
     *out = (PaperCard){ .title = id ? fact_str(c->a, &person, "name") : login, .lines = lines,
                         .n_lines = LINES };
     if (base.n)

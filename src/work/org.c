@@ -252,6 +252,12 @@ static bool put_tenure(Call *c, const Fact *f, Day day, Jw *out, Err *e)
     return true;
 }
 
+static int later_first(const void *a, const void *b)
+{
+    Day x = fact_day(a, "from"), y = fact_day(b, "from");
+    return (x < y) - (x > y);
+}
+
 /* Ordinary members are no office-holders: their list is the people of the organisation. */
 static bool put_tenures(Call *c, int64_t org, Day day, Jw *out, Err *e)
 {
@@ -269,9 +275,11 @@ static bool put_tenures(Call *c, int64_t org, Day day, Jw *out, Err *e)
             return false;
         break;
     }
+    if (l.n)
+        qsort(l.items, l.n, sizeof *l.items, later_first);
     jw_key(out, "tenures");
     jw_arr(out);
-    for (size_t i = l.n; i-- > 0;)
+    for (size_t i = 0; i < l.n; i++)
         if (!str_is(fact_str(c->a, &l.items[i], "post"), "member") &&
             !put_tenure(c, &l.items[i], day, out, e))
             return false;
