@@ -26,3 +26,10 @@ where cycle = $1 and object = $2 and voter_group = $3 and account = $4 and submi
 
 -- name: tally_drop
 delete from tally where cycle = $1 and object = $2
+
+-- In a safety copy: entries that are still being made stay out of it.
+-- name: tally_forget
+delete from tally
+
+-- name: session_forget
+delete from session

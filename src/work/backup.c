@@ -80,6 +80,23 @@ static void drop(Sys *sys, Arena *a, const char *file)
     }
 }
 
+static bool forget_job(Tx *tx, void *arg, Err *e)
+{
+    (void)arg;
+    return store_run(tx, "tally_forget", BIND_NONE, e) &&
+           store_run(tx, "session_forget", BIND_NONE, e);
+}
+
+/* What must not outlive its hour stays out of a copy that is kept: what tellers are entering, and
+ * open sessions. */
+static bool forget(Sys *sys, const char *copy, Err *e)
+{
+    Store *store = store_open(sys, copy, e);
+    bool ok = store && store_write(store, forget_job, NULL, e) && store_compact(store, e);
+    store_close(store);
+    return ok;
+}
+
 /* What was sealed is opened again and audited before it counts. */
 static bool seal_check(Call *c, Str passphrase, const char *copy, const char *out, Check *k,
                        Err *e)
@@ -89,7 +106,7 @@ static bool seal_check(Call *c, Str passphrase, const char *copy, const char *ou
     if (!check || !db)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "安全副本"));
     drop(sys, c->a, db); /* of one that was killed */
-    bool ok = store_copy(work_store(c->w), copy, e) &&
+    bool ok = store_copy(work_store(c->w), copy, e) && forget(sys, copy, e) &&
               auth_vault_seal(sys, copy, out, passphrase, e) && sys_dir_make(sys, check, e) &&
               auth_vault_open(sys, out, db, passphrase, e) && audit(sys, check, k, e);
     drop(sys, c->a, db);
