@@ -287,7 +287,7 @@ static void strangers(void **state)
 static void sys_admin_reads_no_content(void **state)
 {
     static const char *const may[] = { "me", "logout", "login", "activate", "password_change",
-                                       "log_head", "complaint_file", "form_show",
+                                       "log_head", "complaint_file", "form_show", "list_show",
                                        "scheme_list", "draft_show", "draft_save", "draft_drop" };
     size_t n;
     const ApiRoute *all = api_routes(&n);
