@@ -22,14 +22,8 @@ void buf_reset(Buf *b)
     b->failed = false;
 }
 
-static bool buf_room(Buf *b, size_t more)
+static bool buf_grow(Buf *b, size_t more)
 {
-    if (b->failed || more > b->cap - b->n) {
-        b->failed = true;
-        return false;
-    }
-    if (b->size - b->n >= more)
-        return true;
     size_t size = b->size ? b->size * 2 : 256;
     while (size - b->n < more)
         size *= 2;
@@ -43,6 +37,15 @@ static bool buf_room(Buf *b, size_t more)
     return true;
 }
 
+static inline bool buf_room(Buf *b, size_t more)
+{
+    if (b->failed || more > b->cap - b->n) {
+        b->failed = true;
+        return false;
+    }
+    return b->size - b->n >= more || buf_grow(b, more);
+}
+
 void buf_put(Buf *b, Str s)
 {
     if (s.n == 0 || !buf_room(b, s.n))
@@ -53,7 +56,8 @@ void buf_put(Buf *b, Str s)
 
 void buf_putc(Buf *b, char c)
 {
-    buf_put(b, (Str){ &c, 1 });
+    if (buf_room(b, 1))
+        b->p[b->n++] = c;
 }
 
 void buf_point(Buf *b, uint32_t cp)

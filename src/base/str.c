@@ -186,9 +186,14 @@ bool str_valid(Str s)
 {
     size_t k;
     uint32_t cp;
-    for (size_t i = 0; (k = str_next(s, i, &cp)) > 0; i += k)
+    for (size_t i = 0; i < s.n; i += k) {
+        k = 1;
+        if ((unsigned char)s.p[i] - 1U < 0x7F) /* ASCII but NUL, without a call */
+            continue;
+        k = str_next(s, i, &cp);
         if (cp == 0 || (cp == 0xFFFD && k == 1))
             return false;
+    }
     return true;
 }
 
