@@ -73,6 +73,8 @@ struct Tx {
     void *local;
     bool (*flush)(Tx *tx, void *local, Err *e);
     void (*drop)(void *local);
+    pthread_t beside;
+    bool beside_runs;
 };
 
 enum { STORE_SCRATCH_MAX = 256 << 20 };

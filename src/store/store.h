@@ -99,6 +99,11 @@ void tx_set_local(Tx *tx, void *local, bool (*flush)(Tx *tx, void *local, Err *e
 bool tx_may_write(const Tx *tx);
 Sys *tx_sys(const Tx *tx);
 Arena *tx_arena(Tx *tx);                     /* scratch of this job; gone when it returns */
+/* Computes beside the job, on a thread of its own: one at a time, the one before is waited for.
+ * Neither SQL nor Tx in there. What it works on must live until tx_beside_wait, which every job
+ * passes before its `drop`. Without a thread to be had it runs at once. */
+void tx_beside(Tx *tx, void *(*work)(void *arg), void *arg);
+void tx_beside_wait(Tx *tx);
 
 /* Care of the file; all of them run beside or between transactions. */
 bool store_check(Store *store, Err *e) MUST_USE;                  /* whole-file integrity check */

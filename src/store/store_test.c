@@ -174,6 +174,46 @@ static bool hang_and_put(Tx *tx, void *arg, Err *e)
     return put(tx, &p, e);
 }
 
+/* Work beside a job has ended before the job's `drop`, whether the job succeeds or fails. */
+typedef struct Side { int done[3]; bool fail; int at_drop; } Side;
+
+static void *side_work(void *arg)
+{
+    usleep(20000);
+    ++*(int *)arg;
+    return NULL;
+}
+
+static void side_drop(void *local)
+{
+    ((Side *)local)->at_drop = ((Side *)local)->done[2];
+}
+
+static bool side_job(Tx *tx, void *arg, Err *e)
+{
+    Side *s = arg;
+    tx_set_local(tx, s, NULL, side_drop);
+    tx_beside(tx, side_work, &s->done[0]);
+    tx_beside(tx, side_work, &s->done[1]); /* waits for the one before */
+    assert_int_equal(s->done[0], 1);
+    tx_beside_wait(tx);
+    assert_int_equal(s->done[1], 1);
+    tx_beside_wait(tx);
+    tx_beside(tx, side_work, &s->done[2]);
+    return !s->fail || err_fail(e, ERR_NOT_FOUND, err_hole("what", "on purpose"));
+}
+
+static void work_beside_a_job_ends_with_it(void **state)
+{
+    Room *r = *state;
+    Err e;
+    for (int fail = 0; fail < 2; fail++) {
+        Side s = { .fail = fail };
+        assert_int_equal(store_write(r->store, side_job, &s, &e), !fail);
+        assert_int_equal(s.at_drop, 1);
+    }
+}
+
 static void flush_decides_and_drop_follows(void **state)
 {
     Room *r = *state;
@@ -486,6 +526,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(written_is_read), TEST(failed_job_leaves_nothing), TEST(misuse_is_refused),
         TEST(write_inside_a_write_is_refused), TEST(flush_decides_and_drop_follows),
+        TEST(work_beside_a_job_ends_with_it),
         TEST(one_statement_read_twice_at_once), TEST(group_commit_keeps_jobs_apart),
         TEST(reader_keeps_its_snapshot), TEST(two_programs_share_the_file),
         TEST(nothing_answered_is_lost_by_a_kill), TEST(full_disk_loses_nothing),

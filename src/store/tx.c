@@ -296,6 +296,21 @@ Arena *tx_arena(Tx *tx)
     return tx->conn->scratch;
 }
 
+void tx_beside_wait(Tx *tx)
+{
+    if (tx->beside_runs)
+        pthread_join(tx->beside, NULL);
+    tx->beside_runs = false;
+}
+
+void tx_beside(Tx *tx, void *(*work)(void *arg), void *arg)
+{
+    tx_beside_wait(tx);
+    tx->beside_runs = pthread_create(&tx->beside, NULL, work, arg) == 0;
+    if (!tx->beside_runs)
+        work(arg);
+}
+
 /* Whatever a failing job left open is closed for it. */
 static void close_rows(Tx *tx)
 {
@@ -309,6 +324,7 @@ bool tx_run(Tx *tx, StoreJob fn, void *arg, Err *e)
     bool ok = fn(tx, arg, e);
     if (ok && tx->flush)
         ok = tx->flush(tx, tx->local, e);
+    tx_beside_wait(tx);
     if (tx->drop)
         tx->drop(tx->local);
     close_rows(tx);
