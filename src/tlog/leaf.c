@@ -72,28 +72,27 @@ Hash leaf_field_hash(LeafRun *run, LeafSalt salt, Str value)
     return hash_end(run->hash);
 }
 
-static void put(LeafRun *run, Str s)
+/* Inlined, so that literals become plain stores. */
+static inline void put(LeafRun *run, Str s)
 {
     memcpy(run->data + run->n, s.p, s.n);
     run->n += s.n;
 }
 
 /* "name 123\n": by hand, because printf would cost more than the hash. */
-static void put_int(LeafRun *run, Str name, int64_t v)
+static inline void put_int(LeafRun *run, Str name, int64_t v)
 {
-    char digits[24];
+    char digits[20];
     size_t at = sizeof digits;
     uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
-    digits[--at] = '\n';
-    do {
-        digits[--at] = (char)('0' + left % 10);
-        left /= 10;
-    } while (left);
-    if (v < 0)
-        digits[--at] = '-';
-    digits[--at] = ' ';
     put(run, name);
-    put(run, (Str){ digits + at, sizeof digits - at });
+    put(run, v < 0 ? STRC(" -") : STRC(" "));
+    for (; left >= 10; left /= 10)
+        digits[--at] = (char)('0' + left % 10);
+    run->data[run->n++] = (char)('0' + left);
+    for (; at < sizeof digits; at++)
+        run->data[run->n++] = digits[at];
+    run->data[run->n++] = '\n';
 }
 
 static void put_day(LeafRun *run, Str name, Day d)
@@ -138,16 +137,14 @@ static void put_envelope(LeafRun *run, const Leaf *f)
     put(run, leaf_is_strike(f) ? STRC("body null\n") : STRC("body object\n"));
 }
 
-static bool put_whole(LeafRun *run, const Leaf *f)
+static void put_whole(LeafRun *run, const Leaf *f, const LeafField *fields, size_t n)
 {
     Hash two = { { 0 } };
-    for (size_t i = 0; i < run->n_fields; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (i % 2 == 0)
             two = salts_of(run, &f->secret, i / 2);
-        put_field(run, run->fields[i].name,
-                  leaf_field_hash(run, half_of(&two, i), run->fields[i].value));
+        put_field(run, fields[i].name, leaf_field_hash(run, half_of(&two, i), fields[i].value));
     }
-    return true;
 }
 
 static bool marks_differ(Err *e)
@@ -176,26 +173,35 @@ static bool put_marked(LeafRun *run, const Leaf *f, Err *e)
     return used == run->n_fields || marks_differ(e);
 }
 
-bool leaf_hash(Hash *out, LeafRun *run, const Leaf *f, Err *e)
+static Hash hash_data(LeafRun *run)
+{
+    hash_add(run->hash, (Str){ "\0", 1 });
+    hash_add(run->hash, (Str){ run->data, run->n });
+    return hash_end(run->hash);
+}
+
+Hash leaf_hash_split(LeafRun *run, const Leaf *f, const LeafField *fields, size_t n)
 {
     run->n = 0;
+    put_envelope(run, f);
+    put_whole(run, f, fields, n);
+    return hash_data(run);
+}
+
+bool leaf_hash(Hash *out, LeafRun *run, const Leaf *f, Err *e)
+{
     if (!leaf_name_ok(f->kind))
         return err_fail(e, ERR_LEAF_BODY, err_hole("at", 0), err_hole("why", "kind"));
     if (!leaf_split(run->fields, &run->n_fields, f->body, e))
         return false;
+    if (!f->erased)
+        return *out = leaf_hash_split(run, f, run->fields, run->n_fields), true;
+    run->n = 0;
     put_envelope(run, f);
-    if (!(f->erased ? put_marked(run, f, e) : put_whole(run, f)))
+    if (!put_marked(run, f, e))
         return false;
-    hash_add(run->hash, (Str){ "\0", 1 });
-    hash_add(run->hash, (Str){ run->data, run->n });
-    *out = hash_end(run->hash);
+    *out = hash_data(run);
     return true;
-}
-
-const LeafField *leaf_fields(const LeafRun *run, size_t *n)
-{
-    *n = run->n_fields;
-    return run->fields;
 }
 
 HashRun *leaf_hasher(LeafRun *run)

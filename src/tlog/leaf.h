@@ -70,8 +70,8 @@ LeafRun *leaf_open(void);                    /* NULL: no memory */
 HashRun *leaf_hasher(LeafRun *run);          /* its digest, for tlog_tile_root */
 void leaf_close(LeafRun *run);               /* accepts NULL */
 bool leaf_hash(Hash *out, LeafRun *run, const Leaf *leaf, Err *e) MUST_USE;
-/* The fields of the body that leaf_hash split last; they point into that body. */
-const LeafField *leaf_fields(const LeafRun *run, size_t *n);
+/* The same where leaf_name_ok and leaf_split have accepted kind and body; not for erased ones. */
+Hash leaf_hash_split(LeafRun *run, const Leaf *leaf, const LeafField *fields, size_t n);
 LeafSalt leaf_salt(LeafRun *run, Hash secret, size_t i);  /* of field i in the order of names */
 Hash leaf_field_hash(LeafRun *run, LeafSalt salt, Str value);
 

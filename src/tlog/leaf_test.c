@@ -65,10 +65,12 @@ static void leaf_is_what_the_readme_says(void **state)
     assert_true(leaf_hash(&got, r->run, &r->leaf, &e));
     assert_true(hash_eq(got, hash_of(buf_str(&data))));
     buf_close(&data);
+    LeafField fields[LEAF_FIELDS_MAX];
     size_t n;
-    const LeafField *fields = leaf_fields(r->run, &n);
+    assert_true(leaf_split(fields, &n, r->leaf.body, &e));
     assert_int_equal(n, 3);
     assert_true(str_is(fields[1].value, "12"));
+    assert_true(hash_eq(leaf_hash_split(r->run, &r->leaf, fields, n), got));
 }
 
 static void strike_and_missing_day(void **state)
