@@ -121,6 +121,7 @@ static void job_drop(void *local)
 {
     FactJob *job = local;
     leaf_close(job->run);
+    fact_leaves_drop(job);
     buf_close(&job->body);
     buf_close(&job->tokens);
     arena_close(job->waiting_room);
@@ -132,7 +133,7 @@ static bool job_flush(Tx *tx, void *local, Err *e)
 {
     FactJob *job = local;
     return (!job->orgs_changed || fact_tree_renumber(tx, job, e))
-        && fact_index_flush(tx, job, e) && fact_log_flush(tx, job, e);
+        && fact_waiting_write(tx, job, e) && fact_log_flush(tx, job, e);
 }
 
 FactJob *fact_job(Tx *tx, Err *e)
@@ -184,21 +185,21 @@ static bool body_canon(FactJob *job, Str *body, const json_t *json, Err *e)
     return ok;
 }
 
-/* Hashes the fact; a body that is not canonical yet is made so first. */
-static bool hash_new(Hash *leaf, FactJob *job, Fact *f, const FactIn *in, Err *e)
+/* The fields of the body; one that is not canonical yet is made so first. */
+static bool split(LeafField *fields, size_t *n, FactJob *job, Fact *f, const FactIn *in, Err *e)
 {
+    if (!leaf_name_ok(f->kind))
+        return err_fail(e, ERR_LEAF_BODY, err_hole("at", 0), err_hole("why", "kind"));
     if (in->body.n == 0 && !in->json)
         return err_fail(e, ERR_LEAF_BODY, err_hole("at", 1), err_hole("why", "empty"));
     if (in->body.n > LEAF_BODY_MAX)
         return err_fail(e, ERR_TOO_BIG, err_hole("what", f->kind),
                         err_hole("max", LEAF_BODY_MAX));
     f->body = in->body;
-    if (in->body.n > 0 && leaf_hash(leaf, job->run, f, e))
+    if (in->body.n > 0 && leaf_split(fields, n, f->body, e))
         return true;
-    if (in->body.n > 0 && !leaf_name_ok(f->kind))
-        return false;
     return body_canon(job, &f->body, in->body.n ? NULL : in->json, e)
-        && leaf_hash(leaf, job->run, f, e);
+        && leaf_split(fields, n, f->body, e);
 }
 
 static bool insert(Tx *tx, const Fact *f, Err *e)
@@ -279,18 +280,17 @@ bool fact_append(Tx *tx, const FactIn *in, int64_t *id, Err *e)
 {
     FactJob *job = fact_job(tx, e);
     Fact f;
-    Hash leaf;
+    LeafField fields[LEAF_FIELDS_MAX];
+    size_t n;
     if (!job || !fact_log_open(tx, job, e) || !in_range(in, e))
         return false;
     fill(&f, tx, job, in);
-    if (!hash_new(&leaf, job, &f, in, e))
+    if (!split(fields, &n, job, &f, in, e))
         return err_note(e, "while filing a \"%.*s\"", STR(f.kind));
     bool is_new = in->subject == 0 && in->base == 0 && in->corrects == 0 && !leaf_is_strike(&f);
     if (!is_new && !agrees(tx, &f, in, e))
         return false;
-    size_t n;
-    const LeafField *fields = leaf_fields(job->run, &n);
-    if (!insert(tx, &f, e) || !fact_log_add(tx, job, leaf, e)
+    if (!insert(tx, &f, e) || !fact_leaf_put(tx, job, &f, fields, n, e)
         || !fact_view_add(tx, job, &f, fields, n, is_new, e))
         return false;
     job->last_id = f.id;

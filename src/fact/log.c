@@ -31,7 +31,7 @@ bool fact_log_open(Tx *tx, FactJob *job, Err *e)
         return true;
     if (!last_read(&head, tx, e))
         return false;
-    job->size = head.size;
+    job->size = job->tiled = head.size;
     job->last_id = head.last_id;
     job->have_last = true;
     return true;
@@ -56,7 +56,7 @@ static bool edge_tile(FactTile **out, Tx *tx, FactJob *job, int level, Err *e)
 {
     FactTile *t = &job->tiles[level];
     if (t->n < 0) {
-        int64_t n = job->size >> 8 * level;
+        int64_t n = job->tiled >> 8 * level;
         if (n % TLOG_TILE && !tile_read(t->h, (int)(n % TLOG_TILE), tx, level, n / TLOG_TILE, e))
             return false;
         t->n = (int)(n % TLOG_TILE);
@@ -83,22 +83,24 @@ bool fact_log_add(Tx *tx, FactJob *job, Hash leaf, Err *e)
         t->changed = true;
         if (t->n < TLOG_TILE)
             break;
-        if (!tile_write(tx, t, level, (job->size >> 8 * level) / TLOG_TILE, e))
+        if (!tile_write(tx, t, level, (job->tiled >> 8 * level) / TLOG_TILE, e))
             return false;
         h = tlog_tile_root(leaf_hasher(job->run), t->h);
         t->n = 0;
         t->changed = false;
     }
-    job->size++;
+    job->tiled++;
     return true;
 }
 
 bool fact_log_flush(Tx *tx, FactJob *job, Err *e)
 {
+    if (!fact_leaves_add(tx, job, e))
+        return false;
     for (int level = 0; level < TLOG_LEVELS; level++) {
         FactTile *t = &job->tiles[level];
         if (t->n > 0 && t->changed
-            && !tile_write(tx, t, level, (job->size >> 8 * level) / TLOG_TILE, e))
+            && !tile_write(tx, t, level, (job->tiled >> 8 * level) / TLOG_TILE, e))
             return false;
         t->changed = false;
     }

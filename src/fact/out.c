@@ -85,7 +85,7 @@ bool fact_dump(Tx *tx, FactSink sink, Err *e)
         { "search", "dump_search_fts" } };
     Buf b = buf_open(16 << 20);
     Arena *a = arena_open(8 << 20);
-    bool ok = a || fact_no_memory(e);
+    bool ok = (a || fact_no_memory(e)) && fact_own_seen(tx, e);
     for (size_t i = 0; ok && i < sizeof tables / sizeof *tables; i++)
         ok = dump_table(tx, tables[i][0], tables[i][1], a, &b, sink, e);
     buf_close(&b);
@@ -99,7 +99,8 @@ bool fact_rebuild(Tx *tx, Err *e)
     Rows *r;
     bool ok = true;
     FactJob *job = fact_job(tx, e);
-    if (!job || !store_script(tx, "views", e) || !store_rows(&r, tx, "fact_all", BIND_NONE, e))
+    if (!job || !fact_waiting_write(tx, job, e) || !store_script(tx, "views", e)
+        || !store_rows(&r, tx, "fact_all", BIND_NONE, e))
         return false;
     while (ok && rows_next(r)) {
         Fact f;

@@ -8,6 +8,9 @@
 enum {
     FACT_VIEWS = 1,               /* raise when the fold or sql/views.sql changes */
     FACT_WAITING_MAX = 1 << 20,   /* rows of the index that may wait */
+    FACT_THINGS_MAX = 1 << 17,    /* new things that may wait */
+    FACT_BATCH = 1024,            /* leaves hashed in one go beside the job */
+    FACT_BATCH_BYTES = 1 << 20,   /* of bodies and fields after which a batch is full */
     FACT_POOL = 4096,             /* random bytes drawn at once, a multiple of 32 */
     FACT_TOKENS_MAX = 4 << 20     /* bytes of search tokens of one thing */
 };
@@ -33,22 +36,48 @@ typedef struct FactTile {
 typedef struct FactIndexRow {
     int64_t field, subject;
     Str value;
+    uint64_t first;               /* the value's first eight bytes as a number: waiting.c sets it */
 } FactIndexRow;
+
+typedef struct FactNewThing {     /* a row of thing whose first fact is its newest */
+    Str kind;
+    int64_t subject, fact, org;
+} FactNewThing;
+
+/* A fact whose leaf is not hashed yet: a copy, because the caller's body does not wait. */
+typedef struct FactLeaf {
+    Fact f;
+    const LeafField *fields;
+    size_t n_fields;
+    Hash hash;
+} FactLeaf;
+
+typedef struct FactBatch {
+    LeafRun *run;                 /* made when the batch first goes to the other thread */
+    Arena *room;
+    FactLeaf *leaves;
+    size_t n, cap, bytes;
+} FactBatch;
 
 /* What one writing job keeps until its end. */
 typedef struct FactJob {
     Facts *facts;
     bool have_last;
     int64_t size, last_id;        /* of the log */
+    int64_t tiled;                /* leaves that are in the tiles, of `size` */
     LeafRun *run;
+    FactBatch batches[2];         /* one fills while the other is hashed */
+    int filling;
     FactTile tiles[TLOG_LEVELS];
     unsigned char pool[FACT_POOL];
     size_t pool_left;
     Buf body, tokens;
     bool orgs_changed;
-    Arena *waiting_room;          /* rows of field_index that are not written yet */
+    Arena *waiting_room;          /* rows of the views that are not written yet */
     FactIndexRow *waiting;
     size_t n_waiting, cap_waiting;
+    FactNewThing *things;
+    size_t n_things, cap_things;
 } FactJob;
 
 FactJob *fact_job(Tx *tx, Err *e);                          /* made on first use; NULL: failed */
@@ -65,10 +94,20 @@ bool fact_log_flush(Tx *tx, FactJob *job, Err *e) MUST_USE;
 bool fact_log_leaf(Hash *out, Tx *tx, int64_t seq, Err *e) MUST_USE;
 TlogTiles fact_log_tiles(Tx *tx);
 
-/* waiting.c: rows of field_index wait until they are asked for or the job ends, and are then
- * written in the order of their key: an import touches each page of the index once. */
+/* leaves.c: leaves wait and are hashed a batch at a time beside the job, which goes on writing
+ * rows; the few of a small job are hashed when it ends. */
+bool fact_leaf_put(Tx *tx, FactJob *job, const Fact *f, const LeafField *fields, size_t n,
+                   Err *e) MUST_USE;
+bool fact_leaves_add(Tx *tx, FactJob *job, Err *e) MUST_USE;  /* all that wait, to the tiles */
+void fact_leaves_drop(FactJob *job);
+
+/* waiting.c: rows of field_index and new rows of thing wait until they are asked for or the job
+ * ends, and are then written in the order of their key, many a statement: an import touches each
+ * page of the views once. */
 bool fact_index_put(Tx *tx, FactJob *job, const FactIndexRow *row, Err *e) MUST_USE;
-bool fact_index_flush(Tx *tx, FactJob *job, Err *e) MUST_USE;
+bool fact_thing_put(Tx *tx, FactJob *job, const FactNewThing *row, Err *e) MUST_USE;
+bool fact_waiting_write(Tx *tx, FactJob *job, Err *e) MUST_USE;
+bool fact_own_seen(Tx *tx, Err *e) MUST_USE;  /* before reading a view: a job sees what it wrote */
 
 /* view.c: the fold. */
 typedef struct FactThing { int64_t fact, live, org, first, n; } FactThing;

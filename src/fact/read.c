@@ -109,8 +109,9 @@ bool fact_current(Fact *out, Arena *a, Tx *tx, Str kind, int64_t subject, Err *e
     bool found;
     Fact f;
     Facts *facts = tx_owner(tx);
-    if (!store_rows(&r, tx, "fact_of_thing",
-                    BIND(bind_int(facts->region), bind_text(kind), bind_int(subject)), e)
+    if (!fact_own_seen(tx, e)
+        || !store_rows(&r, tx, "fact_of_thing",
+                       BIND(bind_int(facts->region), bind_text(kind), bind_int(subject)), e)
         || !one_row(&f, &found, a, r, e))
         return false;
     if (!found)
@@ -156,7 +157,8 @@ bool fact_history(FactList *out, Arena *a, Tx *tx, Str kind, int64_t subject, Er
 {
     Rows *r;
     Facts *facts = tx_owner(tx);
-    return store_rows(&r, tx, "fact_history",
+    return fact_own_seen(tx, e)
+        && store_rows(&r, tx, "fact_history",
                       BIND(bind_int(facts->region), bind_text(kind), bind_int(subject)), e)
         && all_rows(out, a, r, e);
 }
@@ -195,11 +197,10 @@ static bool query_make(Query *q, Tx *tx, const FactFilter *f, bool count, Err *e
     Facts *facts = tx_owner(tx);
     FactNode node;
     int64_t number = 0;
-    FactJob *job = tx_local(tx);
     bool by_field = f->field.n > 0;
     if (by_field && !field_number(&number, facts, f, e))
         return false;
-    if (by_field && job && !fact_index_flush(tx, job, e)) /* a job sees what it wrote */
+    if (!fact_own_seen(tx, e))
         return false;
     *q = (Query){ .name = names[count][by_field][f->org == 0 ? 0 : f->below ? 2 : 1], .n = 3,
         .binds = { bind_int(facts->region), bind_text(f->kind), bind_int(f->after) } };
@@ -282,7 +283,8 @@ bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit
     if (ok && empty)
         *out = (FactList){ .n = 0 };
     else if (ok)
-        ok = store_rows(&r, tx, "search_find_fts",
+        ok = fact_own_seen(tx, e)
+            && store_rows(&r, tx, "search_find_fts",
                         BIND(bind_int(facts->region), bind_text(buf_str(&query)), bind_text(kind),
                              bind_int((int64_t)(limit ? limit : FACT_LIST_MAX))), e)
             && all_rows(out, a, r, e);

@@ -25,7 +25,8 @@ static bool nodes_read(Forest *t, Arena *a, Tx *tx, FactJob *job, Err *e)
 {
     Rows *r;
     bool ok = true;
-    if (!store_rows(&r, tx, "node_all", BIND(bind_int(job->facts->region)), e))
+    if (!fact_own_seen(tx, e)
+        || !store_rows(&r, tx, "node_all", BIND(bind_int(job->facts->region)), e))
         return false;
     while (ok && rows_next(r)) {
         Fact f = { .body = rows_text(r, 1) };

@@ -8,8 +8,9 @@ bool fact_thing_get(FactThing *out, bool *found, Tx *tx, Str kind, int64_t subje
 {
     Rows *r;
     Facts *facts = tx_owner(tx);
-    if (!store_rows(&r, tx, "thing_get",
-                    BIND(bind_int(facts->region), bind_text(kind), bind_int(subject)), e))
+    if (!fact_own_seen(tx, e)
+        || !store_rows(&r, tx, "thing_get",
+                       BIND(bind_int(facts->region), bind_text(kind), bind_int(subject)), e))
         return false;
     *found = rows_next(r);
     if (*found)
@@ -119,7 +120,7 @@ static const Str *field_find(const LeafField *fields, size_t n, Str name)
 static bool index_all(Tx *tx, FactJob *job, const FactKindOf *of, const Fact *f, bool enters,
                       const LeafField *fields, size_t n, Err *e)
 {
-    if (!enters && !fact_index_flush(tx, job, e)) /* what waits may be what leaves */
+    if (!enters && !fact_waiting_write(tx, job, e)) /* what waits may be what leaves */
         return false;
     for (size_t i = 0; i < of->k.n_index; i++) {
         Change change = { tx, job, enters, of->field[i], f->subject };
@@ -193,12 +194,10 @@ static bool leave_old(Tx *tx, FactJob *job, const Fact *f, const FactThing *t, i
     return rows_close(r, e);
 }
 
-static bool thing_insert(Tx *tx, const Fact *f, Err *e)
+static bool thing_insert(Tx *tx, FactJob *job, const Fact *f, Err *e)
 {
-    return store_run(tx, "thing_insert",
-                     BIND(bind_int(f->region), bind_text(f->kind), bind_int(f->subject),
-                          bind_int(f->id), bind_int(!leaf_is_strike(f)), bind_int(f->org),
-                          bind_int(f->id)), e);
+    FactNewThing row = { .kind = f->kind, .subject = f->subject, .fact = f->id, .org = f->org };
+    return fact_thing_put(tx, job, &row, e);
 }
 
 static bool thing_update(Tx *tx, const Fact *f, const FactThing *t, Err *e)
@@ -225,12 +224,14 @@ bool fact_view_add(Tx *tx, FactJob *job, const Fact *f, const LeafField *fields,
     int64_t parent = -1;
     if (!is_new && !fact_thing_get(&t, &found, tx, f->kind, f->subject, e))
         return false;
+    if (!found && leaf_is_strike(f)) /* nothing to strike: fact_append refuses it */
+        return true;
     if (!found)
         t.first = f->id;
     if (found && !leave_old(tx, job, f, &t, &parent, e))
         return false;
     org_moved(job, f, found, parent);
-    if (!(found ? thing_update(tx, f, &t, e) : thing_insert(tx, f, e)))
+    if (!(found ? thing_update(tx, f, &t, e) : thing_insert(tx, job, f, e)))
         return false;
     return leaf_is_strike(f) || fact_view_enter(tx, job, f, t.first, fields, n, e);
 }
