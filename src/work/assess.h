@@ -92,6 +92,8 @@ bool work_debriefer_named(Str *name, Str *org_name, Call *c, int64_t debriefer, 
 /* --- result_words.c: what the sheet says in plain words ---------------------------------------------- */
 Str work_result_choices(Call *c, const ResultObject *o, size_t line);  /* empty after the last */
 Str work_result_quota(Call *c, const ResultObject *o);
+/* Is the k-th value a column? Items are left to the why; groups counted together stand once. */
+bool work_result_shown(const ResultObject *o, size_t k);
 Str work_result_class(Call *c, Str klass);
 Str work_result_step(Call *c, const ResultObject *o, const ScoreStep *s);
 Str work_percent(Arena *a, Dec share);                                 /* 0.15 -> 15% */

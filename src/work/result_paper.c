@@ -50,14 +50,14 @@ static Str short_title(const ScoreDef *d)
 static void value_columns(Table *t, const ResultObject *o)
 {
     for (size_t k = 0; k < o->result.n_defs; k++)
-        if (o->result.defs[k].kind != SCORE_ITEM)
+        if (work_result_shown(o, k))
             table_column(t, short_title(&o->result.defs[k]), TABLE_NUMBER, 0);
 }
 
 static void value_cells(Table *t, Call *c, const ResultObject *o, const ScoreScored *s)
 {
     for (size_t k = 0; k < o->result.n_defs; k++) {
-        if (o->result.defs[k].kind == SCORE_ITEM)
+        if (!work_result_shown(o, k))
             continue;
         if (s->values[k].given)
             table_number(t, s->values[k].value);

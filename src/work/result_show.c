@@ -111,7 +111,7 @@ static void put_columns(const ResultObject *o, Jw *out)
     jw_arr(out);
     for (size_t k = 0; k < o->result.n_defs; k++) {
         const ScoreDef *d = &o->result.defs[k];
-        if (d->kind == SCORE_ITEM)
+        if (!work_result_shown(o, k))
             continue;
         jw_obj(out);
         jw_kstr(out, "name", d->name);
@@ -127,7 +127,7 @@ static void put_values(const ResultObject *o, const ScoreScored *s, Jw *out)
     jw_key(out, "values");
     jw_arr(out);
     for (size_t k = 0; k < o->result.n_defs; k++) {
-        if (o->result.defs[k].kind == SCORE_ITEM)
+        if (!work_result_shown(o, k))
             continue;
         jw_obj(out);
         jw_kstr(out, "name", o->result.defs[k].name);

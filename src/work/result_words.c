@@ -126,6 +126,15 @@ Str work_result_quota(Call *c, const ResultObject *o)
                       q->top_final, q->held_final ? "符合" : "超出");
 }
 
+bool work_result_shown(const ResultObject *o, size_t k)
+{
+    const ScoreDef *d = &o->result.defs[k];
+    for (size_t i = 0; d->kind == SCORE_GROUP && i < k; i++)
+        if (o->result.defs[i].kind == SCORE_GROUP && str_eq(o->result.defs[i].title, d->title))
+            return false;
+    return d->kind != SCORE_ITEM;
+}
+
 Str work_result_step(Call *c, const ResultObject *o, const ScoreStep *s)
 {
     Str grade = o->scheme.bands[s->grade].title;

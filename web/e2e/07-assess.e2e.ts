@@ -129,7 +129,7 @@ test('every number of the result opens its why, down to who filed it when', asyn
   await clerk.goto(server.url + '/result')
   await clerk.getByText('已测算，待审定').waitFor()
   await shot(clerk, 'result-computed')
-  await clerk.getByRole('button', { name: '57.50' }).last().click()
+  await clerk.getByRole('button', { name: '57.50' }).first().click()
   const drawer = clerk.getByRole('dialog')
   await drawer.getByText('加减分后').first().waitFor()
   await drawer.locator('summary').filter({ hasText: '上级评价' }).click()
