@@ -1,5 +1,5 @@
-/* Every route as every role, inside and outside of the subtree; the table, its description, and what
- * stands between a request and a use case. */
+/* Every route as every role, inside and outside of the subtree; the table, its description, and
+ * what stands between a request and a use case. */
 #include "api/api.h"
 
 #include <arpa/inet.h>
@@ -7,7 +7,7 @@
 
 #include "work/fixture_test.h"
 
-/* --- the table ----------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static bool has_field(const Shape *s, const char *name, size_t n)
 {
@@ -17,7 +17,7 @@ static bool has_field(const Shape *s, const char *name, size_t n)
     return false;
 }
 
-/* Each member of a path is an input, no two routes are the same, and each is granted to somebody. */
+/* Each member of a path is an input, no two routes are the same, each is granted to somebody. */
 static void the_table_holds_together(void **state)
 {
     size_t n;
@@ -90,7 +90,7 @@ static void the_description_is_whole(void **state)
     buf_close(&b);
 }
 
-/* --- every route as every role ---------------------------------------------------------------------- */
+/* --- every route as every role ---------------------------------------------------------------- */
 
 typedef struct Things {
     FixRoster r;
@@ -187,7 +187,8 @@ static bool row_allows(const UseCase *u, Role r)
 /* Does it change something that belongs to an organisation or a cycle named in its input? */
 static bool belongs(const UseCase *u)
 {
-    static const char *const names[] = { "cycle", "debriefer", "org", "account", "meeting", "grant" };
+    static const char *const names[] = { "cycle", "debriefer", "org", "account", "meeting",
+                                         "grant" };
     if (u->mode != WORK_WRITE || (u->roles & (WORK_ANYBODY | WORK_LOGGED_IN)))
         return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -294,7 +295,8 @@ static void sys_admin_reads_no_content(void **state)
     (void)state;
     for (size_t i = 0; i < n; i++) {
         const UseCase *u = all[i].use_case;
-        bool named = strncmp(u->name, "backup_", 7) == 0 || str_ends(str_of(u->name), STRC("_mine"));
+        Str name = str_of(u->name);
+        bool named = str_starts(name, STRC("backup_")) || str_ends(name, STRC("_mine"));
         for (size_t k = 0; k < sizeof may / sizeof *may; k++)
             named |= strcmp(may[k], u->name) == 0;
         if (row_allows(u, ROLE_SYS_ADMIN) && !named)
@@ -302,7 +304,7 @@ static void sys_admin_reads_no_content(void **state)
     }
 }
 
-/* --- over the wire -------------------------------------------------------------------------------------- */
+/* --- over the wire ---------------------------------------------------------------------------- */
 
 typedef struct Served {
     Fix f;
@@ -327,12 +329,13 @@ static void served_close(Served *s)
     fix_close(&s->f);
 }
 
-/* One request on a connection of its own; the whole reply, NUL-terminated, in the fixture's arena. */
+/* One request on a connection of its own; the whole reply with a NUL, in the fixture's arena. */
 static const char *ask(Served *s, const char *request)
 {
     enum { REPLY_BYTES = 1 << 20 };
     char *reply = arena_alloc(s->f.a, REPLY_BYTES + 1);
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)api_port(s->api)) };
+    struct sockaddr_in at = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)api_port(s->api)) };
     inet_pton(AF_INET, "127.0.0.1", &at.sin_addr);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
@@ -347,8 +350,8 @@ static const char *ask(Served *s, const char *request)
 
 static const char *request(Served *s, const char *line, const char *headers, const char *body)
 {
-    return fix_text(&s->f, "%s HTTP/1.1\r\nHost: t\r\nConnection: close\r\n%sContent-Length: %zu\r\n"
-                    "\r\n%s", line, headers, strlen(body), body);
+    return fix_text(&s->f, "%s HTTP/1.1\r\nHost: t\r\nConnection: close\r\n%s"
+                    "Content-Length: %zu\r\n\r\n%s", line, headers, strlen(body), body);
 }
 
 static void assert_status(const char *reply, int status, const char *holds)
@@ -372,8 +375,8 @@ static void refusals_over_the_wire(void **state)
     assert_status(ask(&s, request(&s, "POST /api/login", "", "[]")), 422, "FIELD_TYPE");
     assert_status(ask(&s, request(&s, "POST /api/login", "", "{\"login\":\"nobody\","
                                   "\"password\":\"wrong one\"}")), 401, "AUTH_LOGIN");
-    assert_status(ask(&s, request(&s, "POST /api/complaints", "Accept-Language: en\r\n", "{}")), 422,
-                  "fill it in");
+    assert_status(ask(&s, request(&s, "POST /api/complaints", "Accept-Language: en\r\n", "{}")),
+                  422, "fill it in");
     served_close(&s);
 }
 

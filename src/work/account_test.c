@@ -49,7 +49,8 @@ static void logins(void **state)
                 ERR_ACCOUNT_LOGIN);
     fix_refused(&f, fix_console(), "account_open",
                 fix_text(&f, "{\"person\":%lld,\"login\":\"z y\"}", (long long)b), ERR_FIELD_TYPE);
-    got = fix_ok(&f, fix_console(), "account_open", fix_text(&f, "{\"person\":%lld}", (long long)b));
+    got = fix_ok(&f, fix_console(), "account_open",
+                 fix_text(&f, "{\"person\":%lld}", (long long)b));
     assert_true(str_is(jv_str(got, "login"), "zxy2"));
     fix_close(&f);
 }
@@ -245,7 +246,7 @@ static void no_slips_without_accounts(void **state)
     fix_close(&f);
 }
 
-/* --- tasks and complaints ------------------------------------------------------------------------ */
+/* --- tasks and complaints --------------------------------------------------------------------- */
 
 static void complaints(void **state)
 {
@@ -285,7 +286,7 @@ static void first_steps(void **state)
     fix_close(&f);
 }
 
-/* --- reading the log ------------------------------------------------------------------------------- */
+/* --- reading the log -------------------------------------------------------------------------- */
 
 static void a_fact_in_words(void **state)
 {

@@ -1,5 +1,5 @@
 /* What tests of use cases share: an installation in a temporary folder with a simulated clock, and
- * calls in one line. Included by tests only; every function is static, so a test uses what it needs.
+ * calls in one line. Included by tests only; every function is static: a test uses what it needs.
  *
  *     Fix f;
  *     fix_open(&f, 7);

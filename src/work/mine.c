@@ -5,7 +5,7 @@
 
 #define CLERKS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
 
-/* --- what waits for me ---------------------------------------------------------------------------- */
+/* --- what waits for me ------------------------------------------------------------------------ */
 
 static const ShapeField task_fields[] = {
     { "title", SHAPE_TEXT, .required = true },
@@ -147,7 +147,8 @@ static bool my_findings(Tasks *t, Call *c, Err *e)
     if (!c->who->person || !call_list_id(&l, c, "finding", "owner", c->who->person, e))
         return c->who->person == 0;
     for (size_t i = 0; i < l.n; i++) {
-        Str state = fact_str(c->a, &l.items[i], "state"), text = fact_str(c->a, &l.items[i], "text");
+        Str state = fact_str(c->a, &l.items[i], "state");
+        Str text = fact_str(c->a, &l.items[i], "text");
         bool is_over = false;
         for (size_t k = 0; k < sizeof over / sizeof *over; k++)
             is_over |= str_is(state, over[k]);
@@ -231,7 +232,7 @@ static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_tasks_mine = { "tasks_mine", "查看等我办的事", WORK_READ, WORK_LOGGED_IN, NULL,
                                   &tasks_out, .run = tasks_mine };
 
-/* --- complaints ----------------------------------------------------------------------------------- */
+/* --- complaints ------------------------------------------------------------------------------- */
 
 static const ShapeField complaint_fields[] = {
     { "id", SHAPE_ID, .required = true },

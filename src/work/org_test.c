@@ -8,7 +8,7 @@
 
 #include "text/text.h"
 
-/* --- helpers ------------------------------------------------------------------------------------------ */
+/* --- helpers ---------------------------------------------------------------------------------- */
 
 static Str lit(const char *z)
 {
@@ -72,7 +72,7 @@ static int64_t orgs_stored(Fix *f)
     return jv_int(fix_ok(f, fix_console(), "org_list", "{\"limit\":1}"), "total");
 }
 
-/* --- an xlsx with what our own writer never makes ---------------------------------------------------- */
+/* --- an xlsx with what our own writer never makes --------------------------------------------- */
 
 typedef struct Part {
     const char *name, *text;
@@ -127,7 +127,7 @@ static Str xlsx(Fix *f, const char *sheet_data, const char *after)
     "<row r=\"1\">" CELL("A1", "组织编号") CELL("B1", "名称") CELL("C1", "类别")                   \
     CELL("D1", "上级组织编号") "</row>"
 
-/* --- reading and showing ------------------------------------------------------------------------------ */
+/* --- reading and showing ---------------------------------------------------------------------- */
 
 static void browsing_and_searching(void **state)
 {
@@ -197,7 +197,8 @@ static void as_of_a_day(void **state)
     /* What it was called: the fact of that day, once it has been renamed. */
     sys_pass(f.sys, (int64_t)40 * 86400 * 1000);
     import(&f, "组织编号,名称,类别\nQ21,东街新村党总支,党总支\n");
-    now = fix_ok(&f, fix_console(), "org_show", fix_text(&f, "{\"org\":%lld}", (long long)r.branch));
+    now = fix_ok(&f, fix_console(), "org_show",
+                 fix_text(&f, "{\"org\":%lld}", (long long)r.branch));
     assert_true(str_is(jv_str(now, "name"), "东街新村党总支"));
     assert_true(str_is(jv_str(now, "parent_name"), "东街街道党委")); /* an empty cell keeps it */
     then = fix_ok(&f, fix_console(), "org_show",
@@ -218,7 +219,8 @@ static void records(void **state)
     Who secretary = fix_account(&f, r.li, "li", "secretary", r.street);
     fix_ok(&f, clerk, "cycle_open",
            fix_text(&f, "{\"body\":{\"year\":2026,\"title\":\"2026年度\",\"organiser\":%lld,"
-                    "\"classes\":[{\"name\":\"a\",\"title\":\"甲\"}],\"objects\":[\"party_building\"],"
+                    "\"classes\":[{\"name\":\"a\",\"title\":\"甲\"}],"
+                    "\"objects\":[\"party_building\"],"
                     "\"scheme\":\"district\",\"survey_mode\":\"open\"}}", (long long)r.committee));
     const char *in = fix_text(&f, "{\"org\":%lld}", (long long)r.committee);
     json_t *l = fix_ok(&f, clerk, "org_records", in);
@@ -228,7 +230,7 @@ static void records(void **state)
     fix_close(&f);
 }
 
-/* --- importing ---------------------------------------------------------------------------------------- */
+/* --- importing -------------------------------------------------------------------------------- */
 
 static void twice_changes_nothing(void **state)
 {
@@ -312,12 +314,19 @@ static void preview_stores_nothing(void **state)
     fix_close(&f);
 }
 
-/* --- who somebody is ------------------------------------------------------------------------------- */
+/* --- who somebody is -------------------------------------------------------------------------- */
+
+/* How many people there are whose name holds this. */
+static int64_t people_named(Fix *f, const char *q)
+{
+    return jv_int(fix_ok(f, fix_console(), "person_list", fix_text(f, "{\"q\":\"%s\"}", q)),
+                  "total");
+}
 
 static json_t *import_with(Fix *f, const char *csv, const char *answers)
 {
-    return fix_upload(f, fix_console(), "roster_import", fix_text(f, "{\"answers\":\"%s\"}", answers),
-                      lit(csv), "名册.csv");
+    return fix_upload(f, fix_console(), "roster_import",
+                      fix_text(f, "{\"answers\":\"%s\"}", answers), lit(csv), "名册.csv");
 }
 
 static void similar_people_are_asked_about(void **state)
@@ -335,20 +344,20 @@ static void similar_people_are_asked_about(void **state)
     const json_t *one = jv_at(jv_get(row_of(got, 2), "candidates"), 0);
     assert_true(str_is(jv_str(one, "answer"), fix_text(&f, "%lld", (long long)wang)));
     assert_int_equal(count(import(&f, csv), "people", "ask"), 1);
-    assert_int_equal(jv_int(fix_ok(&f, fix_console(), "person_list", "{\"q\":\"王五\"}"), "total"), 1);
+    assert_int_equal(people_named(&f, "王五"), 1);
     Err e = { 0 };
-    assert_false(fix_call(&f, fix_console(), "roster_import", "{\"answers\":\"1:77\"}", lit(csv), "x",
-                          NULL, &e));
+    assert_false(fix_call(&f, fix_console(), "roster_import", "{\"answers\":\"1:77\"}", lit(csv),
+                          "x", NULL, &e));
     assert_int_equal(e.code, ERR_ROSTER_ANSWER);
     got = import_with(&f, csv, fix_text(&f, "1:%lld", (long long)wang));
     assert_int_equal(count(got, "people", "changed"), 1);
-    assert_int_equal(jv_int(fix_ok(&f, fix_console(), "person_list", "{\"q\":\"王五\"}"), "total"), 1);
+    assert_int_equal(people_named(&f, "王五"), 1);
     /* Settled: the same file is understood now without asking. */
     assert_int_equal(count(import(&f, csv), "people", "same"), 1);
     /* The same name with another month is somebody else. */
     got = import(&f, "姓名,所在组织编号,出生年月\n王五,B,1990-07\n");
     assert_int_equal(count(got, "people", "new"), 1);
-    assert_int_equal(jv_int(fix_ok(&f, fix_console(), "person_list", "{\"q\":\"王五\"}"), "total"), 2);
+    assert_int_equal(people_named(&f, "王五"), 2);
     fix_close(&f);
 }
 
@@ -366,8 +375,8 @@ static void namesakes_in_one_file(void **state)
     assert_true(str_is(jv_str(jv_at(jv_get(row_of(got, 3), "candidates"), 0), "answer"), "k1"));
     got = import_with(&f, csv, "2:k1,4:new");
     assert_int_equal(count(got, "people", "new"), 4);
-    assert_int_equal(jv_int(fix_ok(&f, fix_console(), "person_list", "{\"q\":\"李一\"}"), "total"), 1);
-    assert_int_equal(jv_int(fix_ok(&f, fix_console(), "person_list", "{\"q\":\"刘二\"}"), "total"), 2);
+    assert_int_equal(people_named(&f, "李一"), 1);
+    assert_int_equal(people_named(&f, "刘二"), 2);
     assert_int_equal(count(import(&f, csv), "people", "same"), 4);
     fix_close(&f);
 }
@@ -394,7 +403,7 @@ static void a_number_belongs_to_one(void **state)
     fix_close(&f);
 }
 
-/* --- bad input ---------------------------------------------------------------------------------------- */
+/* --- bad input -------------------------------------------------------------------------------- */
 
 static void identity_cards(void **state)
 {
@@ -573,7 +582,7 @@ static void limits(void **state)
     fix_close(&f);
 }
 
-/* --- permissions -------------------------------------------------------------------------------------- */
+/* --- permissions ------------------------------------------------------------------------------ */
 
 static void only_below_ones_own(void **state)
 {
@@ -609,7 +618,7 @@ static void only_below_ones_own(void **state)
     fix_close(&f);
 }
 
-/* --- faults ------------------------------------------------------------------------------------------- */
+/* --- faults ----------------------------------------------------------------------------------- */
 
 static char *many_rows(size_t n)
 {
@@ -690,8 +699,8 @@ static void the_template_comes_back(void **state)
     assert_true(str_starts(f.file.bytes, STRC("PK")));
     assert_true(str_is(f.file.name, "名册模板.xlsx"));
     /* Empty as it is, its line of hints is no row. */
-    assert_false(fix_call(&f, fix_console(), "roster_preview", "{}", f.file.bytes, "名册模板.xlsx", NULL,
-                          &e));
+    assert_false(fix_call(&f, fix_console(), "roster_preview", "{}", f.file.bytes, "名册模板.xlsx",
+                          NULL, &e));
     assert_int_equal(e.code, ERR_ROSTER_EMPTY);
     fix_close(&f);
 }

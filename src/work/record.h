@@ -1,10 +1,10 @@
-/* record: which facts a caller may read, and what they say in words; for the files of this folder. */
+/* record: which facts a caller may read, and what they say; for the files of this folder. */
 #ifndef WORK_RECORD_H
 #define WORK_RECORD_H
 
 #include "work/call.h"
 
-/* May the caller read this fact? Unknown kinds are for the organiser's people of its organisation. */
+/* May the caller read this fact? Unknown kinds are for the organiser's people. */
 bool work_record_visible(bool *out, Call *c, const Fact *f, Err *e) MUST_USE;
 /* One line: the first text the form asks for. */
 bool work_record_line(Str *out, Call *c, const Fact *f, Err *e) MUST_USE;

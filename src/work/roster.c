@@ -1,11 +1,11 @@
 /* Importing the roster: a file is shown row by row before anything is stored; the same file comes a
- * second time, with the answers to what was asked, to be stored. Nothing of it is kept in between. */
+ * second time, with the answers to what was asked, to be stored. Nothing is kept in between. */
 #include "work/roster.h"
 #include "work/rows.h"
 
 #define KEEPERS (ROLE_BIT(ROLE_SEC_ADMIN) | ROLE_BIT(ROLE_ORGANISER_CLERK))
 
-/* --- the reply ---------------------------------------------------------------------------------------- */
+/* --- the reply -------------------------------------------------------------------------------- */
 
 static const ShapeField candidate_fields[] = {
     { "answer", SHAPE_TEXT, .required = true },
@@ -133,7 +133,7 @@ static void put_reply(Jw *out, const Plan *p, bool stored)
     jw_end(out);
 }
 
-/* --- the two steps ------------------------------------------------------------------------------------ */
+/* --- the two steps ---------------------------------------------------------------------------- */
 
 typedef struct ImportIn {
     Str answers;
@@ -162,8 +162,9 @@ static bool import_job(Call *c, void *arg, Err *e)
 static bool import_run(Call *c, Import *im, Jw *out, Err *e)
 {
     GridBook *book;
-    if (!print_read_grid(&book, im->roster.a, call_print(c), im->roster.file, c->given->upload, e) ||
-        !work_roster_read(&im->roster, c, book, e))
+    Roster *r = &im->roster;
+    if (!print_read_grid(&book, r->a, call_print(c), r->file, c->given->upload, e) ||
+        !work_roster_read(r, c, book, e))
         return false;
     bool ok = im->store ? call_write(c, import_job, im, e) : call_read(c, import_job, im, e);
     if (ok)

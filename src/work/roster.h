@@ -2,7 +2,7 @@
  * book into rows (roster_read.c), finding out what each row means for what is stored
  * (roster_plan.c), and filing it (roster_file.c). For the files of this folder only.
  *
- * Rows live in an arena of their own, larger than a request's: a roster may hold 100,000 of them. */
+ * Rows live in an arena of their own, larger than a request's: a roster may hold 100,000. */
 #ifndef WORK_ROSTER_H
 #define WORK_ROSTER_H
 
@@ -91,7 +91,7 @@ void work_roster_refuse(Call *c, RosterRow *row, int column, const Err *why);
         work_roster_refuse(c, row, column, &refuse_);                                              \
     } while (0)
 
-/* --- what is stored, and what it becomes ---------------------------------------------------------- */
+/* --- what is stored, and what it becomes ------------------------------------------------------ */
 
 typedef struct RosterOrg {
     int64_t id, version;             /* 0: new */

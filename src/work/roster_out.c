@@ -27,7 +27,7 @@ static bool answer_xlsx(Call *c, const Table *const *tables, size_t n, const cha
            call_answer_file(c, arena_text(c->a, "%s.xlsx", name), STRC(XLSX), bytes);
 }
 
-/* --- the template ------------------------------------------------------------------------------------- */
+/* --- the template ----------------------------------------------------------------------------- */
 
 static Str hint(Call *c, const RosterColumn *col, bool first)
 {
@@ -59,7 +59,7 @@ static bool org_template(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_org_template = { "org_template", "下载名册模板", WORK_OUTSIDE, KEEPERS, NULL,
                                     NULL, .file = true, .run = org_template };
 
-/* --- the export --------------------------------------------------------------------------------------- */
+/* --- the export ------------------------------------------------------------------------------- */
 
 typedef struct ExportIn {
     Str format, sheet;
@@ -155,7 +155,7 @@ static void person_out(Export *x, Call *c, const Fact *f, const Fact *tenure)
     table_text(t, id_text(c, f->subject));
 }
 
-/* The first line of somebody stands for his own organisation, since an import takes it from there. */
+/* The first line of somebody stands for his own organisation, as an import takes it from there. */
 static bool person_lines(Export *x, Call *c, const Fact *f, Err *e)
 {
     FactList l;
