@@ -298,23 +298,26 @@ bool work_finding_file(int64_t *id, Call *c, json_t *body, Err *e)
     return call_file(c, &f, id, e);
 }
 
-/* It goes on where it stood; what was only applied for or returned is under way again. */
+/* It goes on where it stood; what was only applied for or returned is under way again, what was
+ * verified still waits to be closed. */
 json_t *work_finding_heir_body(Call *c, const Fact *old, int64_t cycle, Err *e)
 {
-    static const char *const gone[] = { "debriefer", "no", "applied_on", "verifier", "opinion",
-                                        "recheck_on", "recheck_result" };
+    static const char *const gone[] = { "applied_on", "verifier", "opinion", "recheck_on",
+                                        "recheck_result" };
     Str state = fact_str(c->a, old, "state");
-    bool early = str_is(state, "listed") || str_is(state, "committed");
+    bool verified = str_is(state, "verified");
+    bool stays = verified || str_is(state, "listed") || str_is(state, "committed");
     json_t *body = call_body(c, old, e);
     if (!body)
         return NULL;
-    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+    json_object_del(body, "debriefer");
+    for (size_t i = 0; i < sizeof gone / sizeof *gone && !verified; i++)
         json_object_del(body, gone[i]);
     bool ok = json_object_set_new(body, "cycle", json_integer(cycle)) == 0 &&
               json_object_set_new(body, "source", json_string("carry_over")) == 0 &&
               json_object_set_new(body, "carried_from", json_integer(old->subject)) == 0 &&
               json_object_set_new(body, "from_fact", json_integer(old->id)) == 0 &&
-              (early || json_object_set_new(body, "state", json_string("in_progress")) == 0);
+              (stays || json_object_set_new(body, "state", json_string("in_progress")) == 0);
     if (ok)
         return body;
     json_decref(body);

@@ -530,6 +530,29 @@ static void c90_old_findings_are_carried_with_their_milestones(void **state)
     stuck(r, ERR_FINDING_MILESTONES, &r->secretary, heir, "apply", "'evidence':'记录'");
 }
 
+static void who_applied_last_year_does_not_close_this_year(void **state)
+{
+    HallRoom *r = *state;
+    Who other = hall_account(r, "clerk2", "organiser_clerk", r->helper[7], r->org);
+    Who behalf = r->clerk;
+    int64_t debriefer, f = added(r, "");
+    under_way(r, f, r->person[0]);
+    behalf.behalf = r->person[0];
+    moved(r, &behalf, f, "apply", "'evidence':'记录'");
+    moved(r, &other, f, "verify", "'opinion':'属实'");
+    json_t *made = hall_do(r, &r->clerk, &work_finding_add,
+                           "{'body':{'debriefer':%lld,'source':'carry_over','carried_from':%lld,"
+                           "'text':'-'}}", (long long)(next_year(r, &debriefer), debriefer),
+                           (long long)f);
+    int64_t heir = hall_made(made, "id");
+    json_t *s = shown(r, &r->clerk, heir);
+    assert_true(str_is(jv_str(jv_get(s, "body"), "opinion"), "属实"));
+    json_decref(s);
+    assert_true(stands(r, heir, "verified"));
+    stuck(r, ERR_FINDING_APPLICANT, &r->clerk, heir, "close", "");
+    moved(r, &other, heir, "close", "");
+}
+
 static void c06_last_years_findings_demand_one_answer_each(void **state)
 {
     HallRoom *r = *state;
@@ -635,6 +658,7 @@ int main(int argc, char **argv)
         ROOM(sources_are_merged_into_one_numbered_list),
         ROOM(sealed_survey_facts_are_not_listed_before_the_meeting_opens_them),
         ROOM(c90_old_findings_are_carried_with_their_milestones),
+        ROOM(who_applied_last_year_does_not_close_this_year),
         ROOM(c06_last_years_findings_demand_one_answer_each),
         ROOM(three_lists_show_every_column_typed),
     };

@@ -270,6 +270,17 @@ static bool whose_lists(Made *m, Call *c, Err *e)
     return true;
 }
 
+/* On paper the title stands above in its own size; in a workbook the table carries it. */
+static const Table *untitled(Arena *a, const Table *t)
+{
+    Table *bare = ARENA_NEW(a, Table);
+    if (bare) {
+        *bare = *t;
+        bare->title = STRC("");
+    }
+    return bare;
+}
+
 static bool paper_make(Made *m, Call *c, Err *e)
 {
     Paper *p = paper_open(c->a, m->name, PAPER_LANDSCAPE);
@@ -278,7 +289,7 @@ static bool paper_make(Made *m, Call *c, Err *e)
             paper_break(p, PAPER_LANDSCAPE);
         paper_title(p, m->tables[i]->title);
         if (table_rows(m->tables[i]))
-            paper_table(p, m->tables[i]);
+            paper_table(p, untitled(c->a, m->tables[i]));
         else
             paper_text(p, STRC("没有列入的问题。"));
     }

@@ -445,11 +445,14 @@ static bool finding_of_point(int64_t *id, Call *c, const Fact *d, Str by, int64_
                              const json_t *point, Err *e)
 {
     Str text = jv_str(point, "text");
-    json_t *body = json_pack("{s:I,s:I,s:I,s:s,s:s%,s:I,s:s%,s:s}", "cycle",
+    int64_t no;
+    if (!work_finding_no(&no, c, fact_int(d, "cycle"), e))
+        return false;
+    json_t *body = json_pack("{s:I,s:I,s:I,s:s,s:s%,s:I,s:s%,s:I,s:s}", "cycle",
                              (json_int_t)fact_int(d, "cycle"), "debriefer", (json_int_t)d->subject,
                              "org", (json_int_t)fact_int(d, "org"), "source", "commentary", "by",
                              by.p, by.n, "from_fact", (json_int_t)commentary, "text", text.p,
-                             text.n, "state", "listed");
+                             text.n, "no", (json_int_t)no, "state", "listed");
     /* The owner only when he is on the roster, the day only when it was stated. */
     if (jv_int(point, "owner"))
         json_object_set_new(body, "owner", json_integer(jv_int(point, "owner")));

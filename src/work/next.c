@@ -1,6 +1,7 @@
 /* Next year's cycle out of the last one: classes, objects, groups and scheme are taken over, the
  * debriefers proposed, open findings carried. What must be chosen anew each year is left open. */
 #include "work/assess.h"
+#include "work/finding.h"
 #include "work/rows.h"
 
 typedef struct NextIn {
@@ -167,19 +168,13 @@ static int64_t heir_of(const Heirs *h, const Fact *finding)
 /* The work on it goes on where it stood: measures, owner and milestones come along. */
 static bool carry(Call *c, const Fact *finding, const Heirs *h, int64_t cycle, Err *e)
 {
-    json_t *body = call_body(c, finding, e);
-    int64_t heir = heir_of(h, finding);
+    int64_t heir = heir_of(h, finding), id;
+    json_t *body = work_finding_heir_body(c, finding, cycle, e);
     if (!body)
         return false;
-    json_object_set_new(body, "cycle", json_integer(cycle));
-    json_object_set_new(body, "source", json_string("carry_over"));
-    json_object_set_new(body, "carried_from", json_integer(finding->subject));
-    json_object_del(body, "no");
-    json_object_del(body, "debriefer");
     if (heir)
         json_object_set_new(body, "debriefer", json_integer(heir));
-    Filing f = { .form = "finding", .org = finding->org, .body = body };
-    bool ok = call_file(c, &f, NULL, e);
+    bool ok = work_finding_file(&id, c, body, e);
     json_decref(body);
     return ok;
 }
