@@ -23,6 +23,23 @@ static void str_is_text_with_length(void **state)
     assert_true(str_is(str_sub(STRC("abc"), 1, 99), "bc") && str_sub(STRC("abc"), 5, 1).n == 0);
 }
 
+static void str_plain_stops_where_care_begins(void **state)
+{
+    static const struct { Str s; size_t n; } rows[] = {
+        { S("abc 述职\x7F~"), 12 }, { S(""), 0 }, { S("a\"b"), 1 }, { S("a\\b"), 1 },
+        { S("ab\n"), 2 }, { S("a\0b"), 1 }, { S("é"), 0 }, { S("\xE1\x80\x80"), 3 },
+        { S("\xE0\xBF\xBF"), 0 }, { S("\xEC\xBF\xBF"), 3 }, { S("\xED\xA0\x80"), 0 },
+        { S("述\xE8\xBF"), 3 }, { S("述\xE8\x41\x80"), 3 }, { S("述\xE8\xBF\x41"), 3 },
+        { S("\x80"), 0 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(str_plain(rows[i].s, 0), rows[i].n);
+        assert_true(str_valid(str_sub(rows[i].s, 0, rows[i].n)));
+    }
+    assert_int_equal(str_plain(STRC("\"ab"), 1), 2);
+    assert_int_equal(str_plain(STRC("ab"), 2), 0);
+}
+
 static void str_valid_refuses_what_is_no_text(void **state)
 {
     (void)state;
@@ -445,6 +462,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(str_is_text_with_length),
+        cmocka_unit_test(str_plain_stops_where_care_begins),
         cmocka_unit_test(str_valid_refuses_what_is_no_text),
         cmocka_unit_test(str_int_reads_the_whole_range),
         cmocka_unit_test(arena_keeps_its_cap),

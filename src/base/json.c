@@ -206,7 +206,7 @@ static void put_string(Buf *b, Str s)
 {
     buf_putc(b, '"');
     size_t from = 0;
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = str_plain(s, 0); i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
@@ -244,7 +244,7 @@ void jw_key(Jw *w, const char *key)
 void jw_str(Jw *w, Str s)
 {
     before(w);
-    if (!str_valid(s))
+    if (str_plain(s, 0) < s.n && !str_valid(s))
         w->bad = true;
     else
         put_string(w->b, s);

@@ -182,6 +182,27 @@ size_t str_points(Str s)
     return n;
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+size_t str_plain(Str s, size_t at)
+{
+    if (at >= s.n)
+        return 0;
+    const unsigned char *from = (const unsigned char *)s.p + at, *p = from,
+                        *end = (const unsigned char *)s.p + s.n;
+    for (;;) {
+        while (p < end && is_plain(*p))
+            p++;
+        if (end - p < 3 || p[0] < 0xE1 || p[0] > 0xEC || (p[1] & 0xC0) != 0x80
+            || (p[2] & 0xC0) != 0x80)
+            return (size_t)(p - from);
+        p += 3;
+    }
+}
+
 bool str_valid(Str s)
 {
     size_t k;

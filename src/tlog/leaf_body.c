@@ -58,32 +58,11 @@ static bool escape(Scan *k)
     return true;
 }
 
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
-
-/* Bytes of the run of plain ASCII and of characters U+1000..U+CFFF from `at` on: nearly all text
- * there is, checked without a call a character. */
-static size_t common(Str s, size_t at)
-{
-    const unsigned char *from = (const unsigned char *)s.p + at, *p = from,
-                        *end = (const unsigned char *)s.p + s.n;
-    for (;;) {
-        while (p < end && is_plain(*p))
-            p++;
-        if (end - p < 3 || p[0] < 0xE1 || p[0] > 0xEC || (p[1] & 0xC0) != 0x80
-            || (p[2] & 0xC0) != 0x80)
-            return (size_t)(p - from);
-        p += 3;
-    }
-}
-
 /* After the opening quote. Names hold no escapes, so that their order is that of their bytes. */
 static bool string(Scan *k, bool is_name)
 {
     for (;;) {
-        k->at += common(k->s, k->at);
+        k->at += str_plain(k->s, k->at);
         int c = peek(k);
         if (c < 0x20)
             return bad(k, c < 0 ? "unfinished text" : "control character");
