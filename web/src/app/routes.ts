@@ -93,6 +93,9 @@ export const PAGES: Page[] = [
     path: '/complaints', title: mark('意见与投诉'), roles: ['organiser_clerk', 'organiser_head'],
     view: () => import('../view/complaint/ComplaintsView.vue'),
   },
+  { path: '/safety', title: mark('安全副本'), area: 'safety', roles: ['sys_admin'], view: () => import('../view/safety/CopiesView.vue') },
+  { path: '/audit', title: mark('登录与被拒记录'), area: 'safety', roles: ['audit_admin'], view: () => import('../view/safety/AuditView.vue') },
+  { path: '/log', title: mark('日志与核验'), area: 'safety', view: () => import('../view/safety/LogView.vue') },
   { path: '/complaint', title: mark('投诉与建议'), open: true, view: () => import('../view/complaint/ComplaintView.vue') },
 ]
 
