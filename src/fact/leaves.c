@@ -17,12 +17,16 @@ static void *beside(void *arg)
     return NULL;
 }
 
-/* The hashed leaves of a batch to the tiles; it is empty then. */
+/* The hashed leaves of a batch to the tiles; it is empty then. A job that swallows the failure of
+ * this does not get away with half a batch in the tiles. */
 static bool batch_add(Tx *tx, FactJob *job, FactBatch *b, Err *e)
 {
-    for (size_t i = 0; i < b->n; i++)
-        if (!fact_log_add(tx, job, b->leaves[i].hash, e))
-            return false;
+    bool ok = job->failed.code == ERR_NONE;
+    for (size_t i = 0; ok && i < b->n; i++)
+        if (!(ok = fact_log_add(tx, job, b->leaves[i].hash, e)))
+            job->failed = *e;
+    if (!ok)
+        return *e = job->failed, false;
     if (b->room)
         arena_reset(b->room);
     *b = (FactBatch){ .run = b->run, .room = b->room };

@@ -68,6 +68,7 @@ typedef struct FactJob {
     LeafRun *run;
     FactBatch batches[2];         /* one fills while the other is hashed */
     int filling;
+    Err failed;                   /* a tile could not be written: the whole job fails */
     FactTile tiles[TLOG_LEVELS];
     unsigned char pool[FACT_POOL];
     size_t pool_left;
