@@ -16,7 +16,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "讲话"));
 }
 
-/* --- loading -------------------------------------------------------------------------------------- */
+/* --- loading -------------------------------------------------------------------------------- */
 
 typedef struct LoadIn {
     int64_t cycle, org;
@@ -141,7 +141,7 @@ static bool document_type(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_document_type = { "document_type", "录入讲话文字", WORK_OUTSIDE, LOADERS,
                                      &type_in, &work_made, .run = document_type };
 
-/* --- the list ------------------------------------------------------------------------------------------ */
+/* --- the list ------------------------------------------------------------------------------- */
 
 typedef struct DocIn {
     int64_t document, cycle, version;
@@ -215,7 +215,7 @@ static bool document_list(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_document_list = { "document_list", "查看讲话与文件", WORK_READ, READERS, &list_in,
                                      &rows_out, .run = document_list };
 
-/* --- a day that the text states ---------------------------------------------------------------------------- */
+/* --- a day that the text states ------------------------------------------------------------- */
 
 /* 2026年6月底前, 3月31日前, 明年2月底前: a day before which; without a year, the speech's own. */
 static Day day_stated(const DayParts *p, Str after, Str before, Day spoken)
@@ -254,7 +254,7 @@ static bool day_in(Day *out, Call *c, Str text, Day spoken, Err *e)
     return true;
 }
 
-/* --- one speech ---------------------------------------------------------------------------------------------- */
+/* --- one speech ----------------------------------------------------------------------------- */
 
 static const ShapeField show_fields[] = {
     { "document", SHAPE_ID, offsetof(DocIn, document), .required = true, .title = "讲话" },
@@ -376,7 +376,7 @@ static bool document_show(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_document_show = { "document_show", "查看讲话和读出的提纲", WORK_READ, READERS,
                                      &show_in, &doc_out, .run = document_show };
 
-/* --- confirming --------------------------------------------------------------------------------------------- */
+/* --- confirming ----------------------------------------------------------------------------- */
 
 typedef struct Pick {
     int64_t from, org, owner, leader;

@@ -56,7 +56,7 @@ static const char *pick(HallRoom *r, long long at, int64_t org, const char *more
     return arena_z(r->a, arena_text(r->a, "{'from':%lld,'org':%lld%s}", at, (long long)org, more));
 }
 
-/* --- C19 ----------------------------------------------------------------------------------------- */
+/* --- C19 ------------------------------------------------------------------------------------ */
 
 static void c19_a_speech_becomes_findings_and_tasks(void **state)
 {
@@ -170,7 +170,7 @@ static void nothing_is_made_of_what_the_text_does_not_say(void **state)
                  (long long)doc, (long long)doc, pick(r, problem, org, ""), "");
 }
 
-/* --- loading --------------------------------------------------------------------------------------- */
+/* --- loading -------------------------------------------------------------------------------- */
 
 static void docx_txt_and_typed_text_say_the_same(void **state)
 {
@@ -253,7 +253,7 @@ static void bad_texts_are_refused_in_words(void **state)
     json_decref(l);
 }
 
-/* --- tasks ------------------------------------------------------------------------------------------- */
+/* --- tasks ---------------------------------------------------------------------------------- */
 
 static int64_t task_made(HallRoom *r)
 {

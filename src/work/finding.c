@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- who may -------------------------------------------------------------------------------------- */
+/* --- who may -------------------------------------------------------------------------------- */
 
 bool work_finding_covers(Call *c, uint32_t roles, int64_t cycle, int64_t org)
 {
@@ -69,7 +69,7 @@ bool work_finding_read(bool *out, Call *c, const Fact *f, Err *e)
     return true;
 }
 
-/* --- how it stands --------------------------------------------------------------------------------- */
+/* --- how it stands -------------------------------------------------------------------------- */
 
 bool work_finding_open(Call *c, const Fact *f)
 {
@@ -176,7 +176,7 @@ bool work_finding_unmoved(Call *c, const Fact *f, const FindingPast *past, Day m
            (past->moved_on == DAY_NONE || past->moved_on < meeting);
 }
 
-/* --- what protects people ----------------------------------------------------------------------------- */
+/* --- what protects people ------------------------------------------------------------------- */
 
 /* Moves by which somebody judges what the owner did. */
 static bool judges(const FlowMove *m)
@@ -259,7 +259,7 @@ const char *const *work_finding_fields(Str event)
     return asks[i].fields;
 }
 
-/* --- becoming true -------------------------------------------------------------------------------------- */
+/* --- becoming true -------------------------------------------------------------------------- */
 
 bool work_finding_refs(Call *c, const json_t *body, Err *e)
 {
@@ -340,7 +340,7 @@ bool work_survey_listable(bool *out, Call *c, const Fact *cycle, Err *e)
     return true;
 }
 
-/* --- what waits for whom ----------------------------------------------------------------------------------- */
+/* --- what waits for whom -------------------------------------------------------------------- */
 
 bool work_findings_waiting(FindingsWaiting *out, Call *c, Err *e)
 {

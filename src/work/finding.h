@@ -13,7 +13,7 @@
 #define FINDING_DOERS (ROLE_BIT(ROLE_SECRETARY) | ROLE_BIT(ROLE_PARTY_STAFF))
 #define FINDING_READERS (FINDING_JUDGES | FINDING_DOERS | ROLE_BIT(ROLE_MEMBER))
 
-/* --- who may ---------------------------------------------------------------------------------- */
+/* --- who may -------------------------------------------------------------------------------- */
 
 /* The roles that the caller has for this very finding. On behalf of someone he has only those of
  * the person he serves; the owner acts with the hand of a secretary. */
@@ -23,7 +23,7 @@ bool work_finding_read(bool *out, Call *c, const Fact *f, Err *e) MUST_USE;
 /* Does one of the roles cover the finding's cycle, or its organisation when it has none? */
 bool work_finding_covers(Call *c, uint32_t roles, int64_t cycle, int64_t org);
 
-/* --- how it stands ---------------------------------------------------------------------------- */
+/* --- how it stands -------------------------------------------------------------------------- */
 
 bool work_finding_open(Call *c, const Fact *f);      /* neither closed nor rechecked */
 bool work_finding_overdue(Call *c, const Fact *f);   /* open, and its day has passed */
@@ -49,7 +49,7 @@ bool work_finding_guard(Call *c, const Fact *was, const FindingPast *past, const
 /* The fields that may be filled in with a move; ends with NULL. */
 const char *const *work_finding_fields(Str event);
 
-/* --- becoming true ---------------------------------------------------------------------------- */
+/* --- becoming true -------------------------------------------------------------------------- */
 
 /* Owner, leader, organisation and cycle of a body exist. */
 bool work_finding_refs(Call *c, const json_t *body, Err *e) MUST_USE;

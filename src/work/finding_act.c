@@ -29,7 +29,7 @@ static bool listed(const char *const *names, const char *key)
     return *names != NULL;
 }
 
-/* --- adding --------------------------------------------------------------------------------------- */
+/* --- adding --------------------------------------------------------------------------------- */
 
 static const ShapeField add_fields[] = {
     { "body", SHAPE_JSON, offsetof(ActIn, body), .required = true, .title = "问题" },
@@ -153,7 +153,7 @@ const UseCase work_finding_add = { "finding_add", "列入问题", WORK_WRITE,
                                    FINDING_JUDGES | FINDING_DOERS, &add_in, &added,
                                    .run = finding_add };
 
-/* --- filling in ------------------------------------------------------------------------------------ */
+/* --- filling in ----------------------------------------------------------------------------- */
 
 /* Every finding of a year gets its number at the latest when it is first touched. */
 static bool numbered(Call *c, const Fact *was, json_t *patch, Err *e)
@@ -247,7 +247,7 @@ static bool finding_edit(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_finding_edit = { "finding_edit", "填写整改内容", WORK_WRITE, WRITERS, &edit_in,
                                     &work_made, .run = finding_edit };
 
-/* --- moving ------------------------------------------------------------------------------------------ */
+/* --- moving --------------------------------------------------------------------------------- */
 
 static const ShapeField go_fields[] = {
     { "finding", SHAPE_ID, offsetof(ActIn, finding), .required = true, .title = "问题" },
@@ -353,7 +353,7 @@ static bool finding_move(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_finding_move = { "finding_move", "办理整改的一步（认领、申请销号、验收、回头看等）",
                                     WORK_WRITE, WRITERS, &go_in, &work_made, .run = finding_move };
 
-/* --- extending ------------------------------------------------------------------------------------------ */
+/* --- extending ------------------------------------------------------------------------------ */
 
 static const ShapeField extend_fields[] = {
     { "finding", SHAPE_ID, offsetof(ActIn, finding), .required = true, .title = "问题" },

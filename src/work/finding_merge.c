@@ -34,7 +34,7 @@ static bool put(Sources *s, Call *c, Source item, Err *e)
     return true;
 }
 
-/* --- pre-survey ------------------------------------------------------------------------------------ */
+/* --- pre-survey ----------------------------------------------------------------------------- */
 
 static bool survey_listed(Call *c, const Sources *s, int64_t survey)
 {
@@ -66,7 +66,7 @@ static bool of_survey(Sources *s, Call *c, const Fact *d, bool listable, Err *e)
     return true;
 }
 
-/* --- what the report itself admits ------------------------------------------------------------------ */
+/* --- what the report itself admits ---------------------------------------------------------- */
 
 static bool self_listed(Call *c, const Sources *s, int64_t debriefer, Str text)
 {
@@ -90,7 +90,8 @@ static bool of_section(Sources *s, Call *c, const Fact *d, const Fact *report, s
         line = str_trim(line);
         if (line.n == 0 || str_points(line) > TEXT_MAX || self_listed(c, s, d->subject, line))
             continue;
-        Source item = { .key = arena_text(c->a, "report:%lld:%zu:%zu", (long long)report->id, at, n),
+        Source item = { .key = arena_text(c->a, "report:%lld:%zu:%zu", (long long)report->id, at,
+                                          n),
                         .source = "self_finding", .debriefer = d->subject,
                         .org = fact_int(d, "org"), .from_fact = report->id, .by = by,
                         .text = line };
@@ -119,7 +120,7 @@ static bool of_report(Sources *s, Call *c, const Fact *d, Err *e)
     return ok;
 }
 
-/* --- last year ---------------------------------------------------------------------------------------- */
+/* --- last year ------------------------------------------------------------------------------ */
 
 static bool of_last_year(Sources *s, Call *c, const Fact *cycle, const FactList *debriefers,
                          Err *e)
@@ -169,7 +170,7 @@ static bool gather(Sources *s, Call *c, int64_t id, Err *e)
     return true;
 }
 
-/* --- offered --------------------------------------------------------------------------------------------- */
+/* --- offered -------------------------------------------------------------------------------- */
 
 typedef struct MergeIn {
     int64_t cycle;
@@ -240,7 +241,7 @@ const UseCase work_finding_sources = { "finding_sources", "查看各来源中尚
                                        WORK_READ, FINDING_CLERKS, &offer_in, &offered_out,
                                        .run = finding_sources };
 
-/* --- listed ------------------------------------------------------------------------------------------------ */
+/* --- listed --------------------------------------------------------------------------------- */
 
 static const ShapeField merge_fields[] = {
     { "cycle", SHAPE_ID, offsetof(MergeIn, cycle), .required = true, .title = "年度周期" },

@@ -70,7 +70,7 @@ static const json_t *move_of(const json_t *shown_, const char *event)
     return NULL;
 }
 
-/* --- the way to close-out ---------------------------------------------------------------------- */
+/* --- the way to close-out ------------------------------------------------------------------- */
 
 static void c90_each_finding_goes_to_close_out_and_recheck(void **state)
 {
@@ -198,7 +198,7 @@ static void c90_a_long_term_finding_is_not_closed_by_promise(void **state)
     assert_true(stands(r, f, "closed"));
 }
 
-/* --- deadlines ----------------------------------------------------------------------------------- */
+/* --- deadlines ------------------------------------------------------------------------------ */
 
 #define EXTEND "{'finding':%lld,'version':%lld,'due':'%s','reason':'疫苗接种任务冲突'}"
 
@@ -249,7 +249,7 @@ static void overdue_findings_wait_for_those_in_charge(void **state)
     }
 }
 
-/* --- filling in ------------------------------------------------------------------------------------ */
+/* --- filling in ----------------------------------------------------------------------------- */
 
 static void a_second_editor_gets_a_conflict_and_loses_nothing(void **state)
 {
@@ -329,7 +329,7 @@ static void a_secretary_sees_his_own_the_organiser_all(void **state)
                  (long long)r->cycle, "self_finding");
 }
 
-/* --- after the meeting ------------------------------------------------------------------------------- */
+/* --- after the meeting ---------------------------------------------------------------------- */
 
 static int64_t unmoved(HallRoom *r)
 {
@@ -377,7 +377,7 @@ static void c17_what_has_not_moved_since_the_meeting_shows_until_all_close(void 
     json_decref(l);
 }
 
-/* --- one list from all sources -------------------------------------------------------------------------- */
+/* --- one list from all sources -------------------------------------------------------------- */
 
 static json_t *offered(HallRoom *r, int64_t cycle)
 {
@@ -472,7 +472,7 @@ static void sealed_survey_facts_are_not_listed_before_the_meeting_opens_them(voi
     hall_done(r, &r->clerk, &work_finding_add, add, (long long)r->debriefer[0], fact);
 }
 
-/* --- last year ----------------------------------------------------------------------------------------- */
+/* --- last year ------------------------------------------------------------------------------ */
 
 static int64_t next_year(HallRoom *r, int64_t *debriefer)
 {
@@ -586,7 +586,7 @@ static void c06_last_years_findings_demand_one_answer_each(void **state)
     hall_done(r, &r->secretary, &work_report_file, file, (long long)debriefer, STR(both));
 }
 
-/* --- the three lists ------------------------------------------------------------------------------------ */
+/* --- the three lists ------------------------------------------------------------------------ */
 
 static Str list_file(HallRoom *r, const Who *who, const char *list, const char *format)
 {

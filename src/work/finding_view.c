@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* --- one row ------------------------------------------------------------------------------------ */
+/* --- one row -------------------------------------------------------------------------------- */
 
 static const ShapeField row_fields[] = {
     { "id", SHAPE_ID, .required = true },
@@ -129,7 +129,7 @@ static bool put_row(Call *c, const Row *r, Jw *out, Err *e)
     return put_people(c, f, out, e);
 }
 
-/* --- the list ------------------------------------------------------------------------------------- */
+/* --- the list ------------------------------------------------------------------------------- */
 
 typedef struct ListIn {
     int64_t cycle, org, debriefer;
@@ -294,7 +294,7 @@ static bool finding_list(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_finding_list = { "finding_list", "查看问题与整改", WORK_READ, FINDING_READERS,
                                     &list_in, &page_out, .run = finding_list };
 
-/* --- one finding --------------------------------------------------------------------------------------- */
+/* --- one finding ---------------------------------------------------------------------------- */
 
 static const ShapeField move_fields[] = {
     { "event", SHAPE_TEXT, .required = true },

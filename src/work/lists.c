@@ -19,7 +19,7 @@ static const ShapeField lists_fields[] = {
 };
 static const Shape lists_in = SHAPE("FindingListsIn", ListsIn, lists_fields);
 
-/* --- columns -------------------------------------------------------------------------------------- */
+/* --- columns -------------------------------------------------------------------------------- */
 
 typedef enum Cell {
     CELL_NO, CELL_ORG, CELL_TEXT, CELL_CHOICE, CELL_PERSON, CELL_DAY, CELL_SOURCE, CELL_VERIFIED,
@@ -82,7 +82,7 @@ static const struct List3 {
 };
 enum { LISTS = sizeof kinds / sizeof *kinds };
 
-/* --- cells ---------------------------------------------------------------------------------------- */
+/* --- cells ---------------------------------------------------------------------------------- */
 
 static Str join(Arena *a, Str x, const char *between, Str y)
 {
@@ -179,7 +179,7 @@ static bool put_cell(Table *t, Call *c, const Fact *f, const Column *col, Err *e
     return true;
 }
 
-/* --- tables --------------------------------------------------------------------------------------- */
+/* --- tables --------------------------------------------------------------------------------- */
 
 typedef struct Made {
     const ListsIn *in;

@@ -15,7 +15,7 @@ typedef struct TaskIn {
     const json_t *body;
 } TaskIn;
 
-/* --- who may ------------------------------------------------------------------------------------- */
+/* --- who may -------------------------------------------------------------------------------- */
 
 static bool is_clerk(Call *c, const Fact *f)
 {
@@ -46,7 +46,7 @@ static bool readable(bool *out, Call *c, const Fact *f, Err *e)
     return *out || does_it(out, c, f, e);
 }
 
-/* --- the list -------------------------------------------------------------------------------------- */
+/* --- the list ------------------------------------------------------------------------------- */
 
 static const ShapeField list_fields[] = {
     { "cycle", SHAPE_ID, offsetof(TaskIn, cycle), .title = "年度周期" },
@@ -192,7 +192,7 @@ static bool task_list(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_task_list = { "task_list", "查看讲话转办的任务", WORK_READ, READERS, &list_in,
                                  &rows_out, .run = task_list };
 
-/* --- changing ---------------------------------------------------------------------------------------- */
+/* --- changing ------------------------------------------------------------------------------- */
 
 static const ShapeField edit_fields[] = {
     { "task", SHAPE_ID, offsetof(TaskIn, task), .required = true, .title = "任务" },
