@@ -7,7 +7,7 @@
 
 #include "work/fixture_test.h"
 
-/* --- the table -------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------ */
 
 static bool has_field(const Shape *s, const char *name, size_t n)
 {
@@ -90,7 +90,7 @@ static void the_description_is_whole(void **state)
     buf_close(&b);
 }
 
-/* --- every route as every role ---------------------------------------------------------------- */
+/* --- every route as every role -------------------------------------------------------------- */
 
 typedef struct Things {
     FixRoster r;
@@ -304,7 +304,7 @@ static void sys_admin_reads_no_content(void **state)
     }
 }
 
-/* --- over the wire ---------------------------------------------------------------------------- */
+/* --- over the wire -------------------------------------------------------------------------- */
 
 typedef struct Served {
     Fix f;

@@ -206,26 +206,54 @@ static bool session_seen(Tx *tx, void *arg, Err *e)
                      BIND(bind_int(s->seen), auth_bind_hash(&s->token)), e);
 }
 
-bool auth_session_check(AuthSession *out, Auth *auth, Str token, Err *e)
+bool auth_session_in(AuthSession *out, bool *touch, Auth *auth, Tx *tx, Str token, Err *e)
 {
     Session s = { 0 };
-    Err unwritten = { 0 };
     if (token.n != AUTH_TOKEN_TEXT)
         return err_fail(e, ERR_AUTH_SESSION);
     s.token = hash_of(token);
-    if (!store_read(auth->store, session_read, &s, e))
+    if (!session_read(tx, &s, e))
         return false;
     Moment now = sys_now(auth->sys);
     if (s.account == 0 || now - s.seen > AUTH_IDLE_MS || now > s.until)
         return err_fail(e, ERR_AUTH_SESSION);
-    if (now - s.seen >= AUTH_SEEN_MS) {
-        s.seen = now;
-        if (!store_write(auth->store, session_seen, &s, &unwritten))
-            err_clear(&unwritten); /* on a full disk people may go on reading */
-    }
+    *touch = now - s.seen >= AUTH_SEEN_MS;
+    *out = (AuthSession){ .account = s.account, .made = s.made, .seen = *touch ? now : s.seen };
+    return true;
+}
+
+void auth_session_touch(Auth *auth, Str token)
+{
+    Session s = { .token = hash_of(token), .seen = sys_now(auth->sys) };
+    Err unwritten = { 0 };
+    if (!store_write(auth->store, session_seen, &s, &unwritten))
+        err_clear(&unwritten);
+}
+
+typedef struct Check {
+    AuthSession *out;
+    Auth *auth;
+    Str token;
+    bool touch;
+} Check;
+
+static bool check_job(Tx *tx, void *arg, Err *e)
+{
+    Check *c = arg;
+    return auth_session_in(c->out, &c->touch, c->auth, tx, c->token, e);
+}
+
+bool auth_session_check(AuthSession *out, Auth *auth, Str token, Err *e)
+{
+    AuthSession s;
+    Check c = { &s, auth, token, false };
+    if (!store_read(auth->store, check_job, &c, e))
+        return false;
+    if (c.touch)
+        auth_session_touch(auth, token);
     Hash csrf = csrf_of(token);
-    *out = (AuthSession){ .account = s.account, .made = s.made, .seen = s.seen };
-    sodium_bin2hex(out->csrf, sizeof out->csrf, csrf.b, sizeof csrf.b);
+    sodium_bin2hex(s.csrf, sizeof s.csrf, csrf.b, sizeof csrf.b);
+    *out = s;
     return true;
 }
 

@@ -93,6 +93,11 @@ typedef struct AuthSession {
 } AuthSession;
 /* One indexed read; AUTH_SESSION when there is none, it was idle too long or is too old. */
 bool auth_session_check(AuthSession *out, Auth *auth, Str token, Err *e) MUST_USE;
+/* The same inside a job of store_read, so that a request reads one snapshot: csrf stays empty (reads
+ * need none), and when *touch is set auth_session_touch is owed afterwards. */
+bool auth_session_in(AuthSession *out, bool *touch, Auth *auth, Tx *tx, Str token,
+                     Err *e) MUST_USE;
+void auth_session_touch(Auth *auth, Str token);  /* on a full disk people may go on reading */
 bool auth_csrf_ok(const AuthSession *s, Str given);
 bool auth_logout(Auth *auth, Str token, Err *e) MUST_USE;              /* none: fine */
 bool auth_logout_all(Tx *tx, int64_t account, Err *e) MUST_USE;
@@ -117,7 +122,7 @@ bool auth_slip_take(int64_t *account, Tx *tx, Str code, Err *e) MUST_USE;
 bool auth_slip_use(int64_t *account, Auth *auth, Str code, Str password, Str peer,
                    Err *e) MUST_USE;
 
-/* --- a file sealed under a passphrase -------------------------------------------------------- */
+/* --- a file sealed under a passphrase ------------------------------------------------------- */
 enum { AUTH_VAULT_PASSPHRASE_MIN = 12 /* code points */ };
 /* Argon2id and XChaCha20-Poly1305 over chunks; any size. VAULT_SHORT, VAULT_FORMAT (no such file),
  * VAULT_OPEN (another passphrase, or the file was changed or cut): then `to` is not made. */

@@ -37,7 +37,7 @@ Str decl_file(const DeclReader *r)
     return r->file;
 }
 
-/* --- places ----------------------------------------------------------------------------------- */
+/* --- places --------------------------------------------------------------------------------- */
 static bool at_end(const DeclReader *r)
 {
     return r->at >= r->text.n;
@@ -95,7 +95,7 @@ static void skip_blanks(DeclReader *r)
     }
 }
 
-/* --- refusing --------------------------------------------------------------------------------- */
+/* --- refusing ------------------------------------------------------------------------------- */
 static Str found_text(const DeclWord *w, char *out, size_t size)
 {
     size_t n = 0, k, points = 0;
@@ -180,7 +180,7 @@ Str decl_closest(Str word, const Str *known, size_t n)
     return best;
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 static bool is_word_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -295,7 +295,7 @@ static bool read_raw(DeclReader *r, DeclItem *item, Err *e)
     return true;
 }
 
-/* --- the canonical text ----------------------------------------------------------------------- */
+/* --- the canonical text --------------------------------------------------------------------- */
 static void print_quoted(Buf *b, Str s)
 {
     buf_putc(b, '"');
@@ -338,7 +338,7 @@ static void print_item(const DeclReader *r, const DeclItem *item)
     buf_put(r->canon, item->block ? STRC(" {\n") : STRC(";\n"));
 }
 
-/* --- items ------------------------------------------------------------------------------------ */
+/* --- items ---------------------------------------------------------------------------------- */
 static bool block_end(DeclItem *out, DeclReader *r, Err *e)
 {
     char want[80];
@@ -401,7 +401,7 @@ bool decl_item(DeclItem *out, DeclReader *r, const DeclRaw *raw, size_t n_raw, E
     return true;
 }
 
-/* --- taking words ----------------------------------------------------------------------------- */
+/* --- taking words --------------------------------------------------------------------------- */
 const DeclWord *decl_word(const DeclItem *item, size_t i)
 {
     return i < item->n ? &item->words[i] : item->has_raw ? &item->raw : &item->stop;

@@ -93,7 +93,7 @@ bool decl_done(const DeclReader *r, const DeclItem *item, size_t n, bool block,
 bool decl_raw(const DeclWord **out, const DeclReader *r, const DeclItem *item, size_t n,
               Err *e) MUST_USE;
 
-/* --- refusing: these return false ------------------------------------------------------------- */
+/* --- refusing: these return false ----------------------------------------------------------- */
 bool decl_refuse(const DeclReader *r, const DeclWord *at, const char *want, Err *e);
 /* The same for a word that is none of `known`: the closest one is suggested. */
 bool decl_refuse_word(const DeclReader *r, const DeclWord *at, const char *want, const Str *known,

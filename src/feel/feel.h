@@ -38,7 +38,7 @@ enum {
     FEEL_JSON_DEPTH_MAX = 64
 };
 
-/* --- values ---------------------------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------------------------- */
 typedef enum FeelKind {
     FEEL_NULL,
     FEEL_NUMBER,
@@ -135,7 +135,7 @@ const char *feel_kind_name(FeelKind kind);          /* "number", "days and time 
 /* Which zone data ICU carries, such as 2024b: printed in every bundle. */
 Str feel_zone_version(Arena *a);
 
-/* --- types ----------------------------------------------------------------------------------- */
+/* --- types ---------------------------------------------------------------------------------- */
 typedef struct FeelType FeelType;
 typedef struct FeelTypeMember {
     Str name;
@@ -169,7 +169,7 @@ Str feel_type_print(Arena *a, const FeelType *type);                 /* list<num
 /* number, list<string>, context<a: date>, date and time ... : the grammar's own type names. */
 bool feel_type_read(const FeelType **out, Arena *a, Str text, Err *e) MUST_USE;
 
-/* --- JSON ------------------------------------------------------------------------------------ */
+/* --- JSON ----------------------------------------------------------------------------------- */
 /* Whole JSON numbers become numbers, "85.5" stays a string. With a type (NULL: none) strings are
  * read as the type says: numbers, dates, times, durations; what does not fit is refused. */
 bool feel_from_json(FeelValue *out, Arena *a, const json_t *v, const FeelType *type,
@@ -179,7 +179,7 @@ bool feel_from_json(FeelValue *out, Arena *a, const json_t *v, const FeelType *t
 bool feel_to_json(json_t **out, FeelValue v, Err *e) MUST_USE;
 void feel_write(Jw *w, Arena *scratch, FeelValue v);  /* the same, straight to a writer */
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 typedef struct FeelExpr FeelExpr;
 
 /* The names an expression may use: only those with blanks or operator signs inside ("Full Name",
@@ -216,7 +216,7 @@ bool feel_names_used(FeelUse **out, size_t *n, Arena *a, const FeelExpr *x, Err 
 bool feel_check(const FeelType **out, Arena *a, const FeelExpr *x, const FeelType *scope,
                 Err *e) MUST_USE;
 
-/* --- evaluating ------------------------------------------------------------------------------ */
+/* --- evaluating ----------------------------------------------------------------------------- */
 typedef struct FeelScope {
     const struct FeelScope *parent;  /* looked into after this one; NULL at the end */
     const FeelEntry *entries;

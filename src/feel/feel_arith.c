@@ -5,7 +5,7 @@
 
 typedef bool (*Arith)(Arena *a, FeelValue l, FeelValue r, FeelValue *out);
 
-/* --- numbers and strings --------------------------------------------------------------------- */
+/* --- numbers and strings -------------------------------------------------------------------- */
 #define NUMBERS(name, op)                                                                          \
     static bool name(Arena *a, FeelValue l, FeelValue r, FeelValue *out)                           \
     {                                                                                              \
@@ -37,7 +37,7 @@ static bool add_strings(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
     return true;
 }
 
-/* --- durations ------------------------------------------------------------------------------- */
+/* --- durations ------------------------------------------------------------------------------ */
 /* Far more than all years of the calendar; sums and negations of these stay within 64 bits. */
 #define MONTHS_MAX 100000000000000000
 
@@ -108,7 +108,7 @@ DURATIONS(div_duration, dec_div, l.seconds, r.number, feel_duration_value)
 DURATIONS(ratio_durations, dec_div, l.seconds, r.seconds, feel_number)
 #undef DURATIONS
 
-/* --- points in time -------------------------------------------------------------------------- */
+/* --- points in time ------------------------------------------------------------------------- */
 static bool point_add(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
 {
     (void)a;
@@ -141,7 +141,7 @@ static bool points_apart(Arena *a, FeelValue l, FeelValue r, FeelValue *out)
     return (zones || none) && feel_between_instants(l, r, out);
 }
 
-/* --- the table ------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------ */
 typedef struct Row {
     FeelToken op;
     unsigned left, right;

@@ -73,7 +73,7 @@ size_t feel_builtin_arity(const FeelBuiltin *row, size_t *least)
     return row->variadic ? SIZE_MAX : n;
 }
 
-/* --- arguments ------------------------------------------------------------------------------- */
+/* --- arguments ------------------------------------------------------------------------------ */
 /* Fits as it is, unwrapped from a list of one, or wrapped into one. */
 static bool coerce(FeelEval *v, FeelValue *arg, unsigned kinds, bool *memory)
 {
@@ -175,7 +175,7 @@ bool feel_builtin_call(FeelEval *v, const FeelNode *at, const FeelBuiltin *row,
     return feel_fail(&c, out, why);
 }
 
-/* --- the list for people --------------------------------------------------------------------- */
+/* --- the list for people -------------------------------------------------------------------- */
 static void print_kinds(Buf *b, unsigned kinds)
 {
     bool first = true;

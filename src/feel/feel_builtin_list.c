@@ -39,7 +39,7 @@ static void copy(FeelValue *to, const FeelValue *from, size_t n)
         memcpy(to, from, n * sizeof *to);
 }
 
-/* --- asking ---------------------------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------------------------- */
 static bool run_contains(FeelCall *c, FeelValue *out)
 {
     bool found = false;
@@ -146,7 +146,7 @@ static bool run_any(FeelCall *c, FeelValue *out)
     return quantified(c, out, true);
 }
 
-/* --- parts and new lists --------------------------------------------------------------------- */
+/* --- parts and new lists -------------------------------------------------------------------- */
 static bool run_sublist(FeelCall *c, FeelValue *out)
 {
     FeelValue l = c->args[0];
@@ -348,7 +348,7 @@ static bool run_flatten(FeelCall *c, FeelValue *out)
     return true;
 }
 
-/* --- statistics ------------------------------------------------------------------------------ */
+/* --- statistics ----------------------------------------------------------------------------- */
 static bool all_numbers(FeelValue l)
 {
     for (size_t i = 0; i < l.list.n; i++)
@@ -369,7 +369,7 @@ static bool run_product(FeelCall *c, FeelValue *out)
     return true;
 }
 
-/* --- sorting: a stable merge, by a function or by < ------------------------------------------ */
+/* --- sorting: a stable merge, by a function or by < ----------------------------------------- */
 typedef struct Sort {
     FeelCall *c;
     const FeelValue *precedes; /* NULL: < */
@@ -508,7 +508,7 @@ static bool run_mode(FeelCall *c, FeelValue *out)
     return true;
 }
 
-/* --- rows ------------------------------------------------------------------------------------ */
+/* --- rows ----------------------------------------------------------------------------------- */
 #define LIST { "list", M_LIST, 0 }
 #define ELEMENT(name) { name, M_ANY, 0 }
 #define INDEX(name) { name, M_NUM, 0 }

@@ -96,7 +96,7 @@ RELATION(run_coincides, A, B, e.ll == 0 && e.hh == 0)
 #undef B
 #undef RELATION
 
-/* --- range("[1..3]") ------------------------------------------------------------------------- */
+/* --- range("[1..3]") ------------------------------------------------------------------------ */
 /* Only literals and the four functions that make points of a literal string may be endpoints. */
 static bool is_literal_end(const FeelNode *n)
 {

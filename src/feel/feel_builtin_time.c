@@ -6,7 +6,7 @@ static bool whole(FeelValue v, int64_t *out)
     return dec_to_int(out, v.number);
 }
 
-/* --- making ---------------------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------------------------- */
 static bool run_date(FeelCall *c, FeelValue *out)
 {
     FeelValue v = c->args[0];
@@ -147,7 +147,7 @@ static bool run_months_between(FeelCall *c, FeelValue *out)
     return true;
 }
 
-/* --- asking ---------------------------------------------------------------------------------- */
+/* --- asking --------------------------------------------------------------------------------- */
 static bool run_day_of_year(FeelCall *c, FeelValue *out)
 {
     FeelYmd d = feel_ymd(c->args[0].day);

@@ -41,7 +41,7 @@ static const FeelTypeMember *member_of(const FeelType *t, Str name)
     return NULL;
 }
 
-/* --- the closest name ------------------------------------------------------------------------ */
+/* --- the closest name ----------------------------------------------------------------------- */
 enum { POINTS_MAX = 40 };
 
 static size_t points_of(Str s, uint32_t out[POINTS_MAX])
@@ -117,7 +117,7 @@ static bool misfit(Check *c, const FeelNode *n, const char *want, const FeelType
                     err_hole("want", want), err_hole("found", feel_type_print(c->a, found)));
 }
 
-/* --- names and paths ------------------------------------------------------------------------- */
+/* --- names and paths ------------------------------------------------------------------------ */
 static bool use(Check *c, const FeelNode *n, Str path)
 {
     for (size_t i = 0; i < c->n; i++)
@@ -266,7 +266,7 @@ static bool check_path(Check *c, const FeelNode *n, const Frame *f, const FeelTy
     return unknown(c, n, close);
 }
 
-/* --- operators ------------------------------------------------------------------------------- */
+/* --- operators ------------------------------------------------------------------------------ */
 static bool plain(const FeelType *t, FeelKind *k)
 {
     static const FeelKind of_form[] = { [FEEL_TYPE_LIST] = FEEL_LIST,
@@ -358,7 +358,7 @@ static bool check_if(Check *c, const FeelNode *n, const Frame *f, const FeelType
     return true;
 }
 
-/* --- what binds names ------------------------------------------------------------------------ */
+/* --- what binds names ----------------------------------------------------------------------- */
 static const FeelType *items_of(const FeelType *t)
 {
     if (t->form == FEEL_TYPE_LIST || t->form == FEEL_TYPE_RANGE)
@@ -535,7 +535,7 @@ static bool check(Check *c, const FeelNode *n, const Frame *f, const FeelType **
     }
 }
 
-/* --- the doors ------------------------------------------------------------------------------- */
+/* --- the doors ------------------------------------------------------------------------------ */
 bool feel_check(const FeelType **out, Arena *a, const FeelExpr *x, const FeelType *scope, Err *e)
 {
     Check c = { .a = a, .e = e, .scope = scope };

@@ -9,7 +9,7 @@
 
 typedef bool (*Evaluate)(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
 
-/* --- what stops, what is noted --------------------------------------------------------------- */
+/* --- what stops, what is noted -------------------------------------------------------------- */
 bool feel_eval_memory(FeelEval *v)
 {
     return err_fail(v->e, ERR_NO_MEMORY, err_hole("what", "公式"));
@@ -93,7 +93,7 @@ static bool kid(FeelEval *v, const FeelNode *n, size_t i, const FeelScope *s, Fe
     return feel_eval_node(v, n->kids[i], s, out);
 }
 
-/* --- names and paths ------------------------------------------------------------------------- */
+/* --- names and paths ------------------------------------------------------------------------ */
 static const FeelValue *lookup(const FeelScope *s, Str name)
 {
     for (; s; s = s->parent)
@@ -175,7 +175,7 @@ static bool eval_literal(FeelEval *v, const FeelNode *n, const FeelScope *s, Fee
     return true;
 }
 
-/* --- operators ------------------------------------------------------------------------------- */
+/* --- operators ------------------------------------------------------------------------------ */
 static bool eval_negate(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelValue x;
@@ -296,7 +296,7 @@ static bool eval_between(FeelEval *v, const FeelNode *n, const FeelScope *s, Fee
     return true;
 }
 
-/* --- ranges and tests ------------------------------------------------------------------------ */
+/* --- ranges and tests ----------------------------------------------------------------------- */
 static bool make_range(FeelEval *v, FeelRange r, FeelValue *out)
 {
     FeelRange *kept = ARENA_NEW(v->a, FeelRange);
@@ -420,7 +420,7 @@ static bool eval_tests(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelV
     return true;
 }
 
-/* --- conditions and loops -------------------------------------------------------------------- */
+/* --- conditions and loops ------------------------------------------------------------------- */
 static bool eval_if(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelValue c;
@@ -596,7 +596,7 @@ static bool eval_loop(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
     return true;
 }
 
-/* --- filters --------------------------------------------------------------------------------- */
+/* --- filters -------------------------------------------------------------------------------- */
 static bool pick(FeelEval *v, const FeelNode *n, FeelValue list, FeelValue index, FeelValue *out)
 {
     int64_t i, len = (int64_t)list.list.n;
@@ -670,7 +670,7 @@ static bool eval_filter(FeelEval *v, const FeelNode *n, const FeelScope *s, Feel
     return kid(v, n, 1, s, &index) && pick(v, n, list, index, out);
 }
 
-/* --- lists, contexts, functions -------------------------------------------------------------- */
+/* --- lists, contexts, functions ------------------------------------------------------------- */
 static bool eval_list(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelValue *items = ARENA_ARRAY(v->a, FeelValue, n->n);
@@ -733,7 +733,7 @@ static bool eval_instance(FeelEval *v, const FeelNode *n, const FeelScope *s, Fe
     return true;
 }
 
-/* --- calls ----------------------------------------------------------------------------------- */
+/* --- calls ---------------------------------------------------------------------------------- */
 /* An argument for a parameter of a type: as it is, unwrapped from or wrapped in a list of one. */
 static bool coerce(FeelEval *v, FeelValue *arg, const FeelType *type)
 {
@@ -825,7 +825,7 @@ static bool eval_call(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
                : call_value(v, n, f, args, names, count, out);
 }
 
-/* --- one node -------------------------------------------------------------------------------- */
+/* --- one node ------------------------------------------------------------------------------- */
 static const Evaluate evaluate[] = {
     [NODE_LITERAL] = eval_literal,   [NODE_NAME] = eval_name,       [NODE_PATH] = eval_path,
     [NODE_NEGATE] = eval_negate,     [NODE_BINARY] = eval_binary,   [NODE_BETWEEN] = eval_between,

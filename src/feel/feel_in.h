@@ -5,7 +5,7 @@
 
 #include "feel/feel.h"
 
-/* --- tokens ---------------------------------------------------------------------------------- */
+/* --- tokens --------------------------------------------------------------------------------- */
 typedef enum FeelToken {
     T_END, T_NUMBER, T_STRING, T_AT_STRING, T_NAME,
     /* keywords, in the order of the table in feel_lex.c */
@@ -51,7 +51,7 @@ bool feel_lex_is_blank(uint32_t cp);
 
 Str feel_say_en(Str zh);             /* the English of a hole's Chinese; itself when it has none */
 
-/* --- the tree -------------------------------------------------------------------------------- */
+/* --- the tree ------------------------------------------------------------------------------- */
 typedef enum FeelNodeKind {
     NODE_LITERAL,   /* value */
     NODE_NAME,      /* name */
@@ -99,7 +99,7 @@ struct FeelExpr {
     FeelNode *root;
 };
 
-/* --- evaluation ------------------------------------------------------------------------------ */
+/* --- evaluation ----------------------------------------------------------------------------- */
 typedef struct FeelEval {
     Arena *a;
     FeelRun *run;
@@ -141,7 +141,7 @@ struct FeelFunction {
     const FeelScope *scope;        /* lives in the arena */
 };
 
-/* --- built-ins: one table, rows of the same name are its signatures -------------------------- */
+/* --- built-ins: one table, rows of the same name are its signatures ------------------------- */
 enum { FEEL_ARGS_MAX = 10 };
 #define FEEL_BIT(kind) (1u << (kind))
 enum {
@@ -206,7 +206,7 @@ FeelBuiltinGroup feel_builtin_times(void);
 FeelBuiltinGroup feel_builtin_ranges(void);
 FeelBuiltinGroup feel_builtin_contexts(void);
 
-/* --- dates ----------------------------------------------------------------------------------- */
+/* --- dates ---------------------------------------------------------------------------------- */
 #define FEEL_YEAR_MAX 999999999
 #define FEEL_DAY_NANOS 86400000000000
 
@@ -240,7 +240,7 @@ FeelValue feel_make_time(int64_t nanos, const FeelZone *z);
 FeelValue feel_make_date_time(int64_t day, int64_t nanos, const FeelZone *z);
 bool feel_between_instants(FeelValue later, FeelValue earlier, FeelValue *out); /* a duration */
 
-/* --- regular expressions --------------------------------------------------------------------- */
+/* --- regular expressions -------------------------------------------------------------------- */
 typedef enum FeelRegexEnd { REGEX_OK, REGEX_BAD, REGEX_LIMIT } FeelRegexEnd;
 FeelRegexEnd feel_regex_match(Arena *a, Str text, Str pattern, Str flags, bool *found);
 FeelRegexEnd feel_regex_replace(Arena *a, Str text, Str pattern, Str with, Str flags, Str *out);

@@ -164,7 +164,7 @@ size_t feel_lex_blank(Str src, size_t at)
     }
 }
 
-/* --- names ----------------------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------------------------- */
 bool feel_lex_learn(FeelLex *l, Str name)
 {
     bool plain = true;
@@ -293,7 +293,7 @@ Str feel_lex_raw_name(FeelLex *l, size_t at, size_t *end, bool stop_at_in)
     return text ? (Str){ text, used } : none;
 }
 
-/* --- strings and numbers --------------------------------------------------------------------- */
+/* --- strings and numbers -------------------------------------------------------------------- */
 static bool hex_of(Str s, uint32_t *out)
 {
     *out = 0;

@@ -24,7 +24,7 @@ enum { KIDS_MAX = 100000, TYPE_DEPTH_MAX = 32, SCOPE_DEPTH_MAX = 8 };
 static FeelNode *parse_expr(Parser *p, int power);
 static FeelNode *parse_test(Parser *p);
 
-/* --- tokens ---------------------------------------------------------------------------------- */
+/* --- tokens --------------------------------------------------------------------------------- */
 static FeelToken peek(Parser *p)
 {
     if (!p->ready) {
@@ -105,7 +105,7 @@ static void *too_deep(Parser *p, size_t at)
     return NULL;
 }
 
-/* --- nodes ----------------------------------------------------------------------------------- */
+/* --- nodes ---------------------------------------------------------------------------------- */
 /* Children and names are gathered in lists that grow, then hung into the node. */
 typedef struct Kids {
     FeelNode **kids;
@@ -182,7 +182,7 @@ static FeelNode *literal(Parser *p, size_t from, FeelValue v)
     return n;
 }
 
-/* --- how an expression begins ---------------------------------------------------------------- */
+/* --- how an expression begins --------------------------------------------------------------- */
 static FeelNode *parse_number(Parser *p)
 {
     FeelValue v = { .kind = FEEL_NUMBER };
@@ -307,7 +307,7 @@ static FeelNode *parse_loop(Parser *p)
                 k);
 }
 
-/* --- types ----------------------------------------------------------------------------------- */
+/* --- types ---------------------------------------------------------------------------------- */
 static const FeelType *parse_type(Parser *p, int depth);
 
 static FeelType *type_new(Parser *p, FeelTypeForm form)
@@ -428,7 +428,7 @@ bool feel_type_read(const FeelType **out, Arena *a, Str text, Err *e)
     return true;
 }
 
-/* --- functions, contexts, lists -------------------------------------------------------------- */
+/* --- functions, contexts, lists ------------------------------------------------------------- */
 static bool parse_params(Parser *p, Kids *k)
 {
     forget(p);
@@ -631,7 +631,7 @@ static const Begin *begin_of(FeelToken t)
     return NULL;
 }
 
-/* --- how it goes on -------------------------------------------------------------------------- */
+/* --- how it goes on ------------------------------------------------------------------------- */
 static FeelNode *go_binary(Parser *p, FeelNode *left, int power)
 {
     size_t at = here(p);
@@ -827,7 +827,7 @@ static FeelNode *parse_expr(Parser *p, int power)
     return n;
 }
 
-/* --- the two doors --------------------------------------------------------------------------- */
+/* --- the two doors -------------------------------------------------------------------------- */
 static bool learn_type(FeelLex *l, const FeelType *t, int depth)
 {
     if (!t || depth > SCOPE_DEPTH_MAX)

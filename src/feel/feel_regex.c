@@ -49,7 +49,7 @@ static bool str_of_chars(Arena *a, const UChar *p, int32_t n, Str *out)
     return U_SUCCESS(code);
 }
 
-/* --- the rewrite ----------------------------------------------------------------------------- */
+/* --- the rewrite ---------------------------------------------------------------------------- */
 typedef struct Flags {
     bool dot_all, lines, fold, blanks, literal;
 } Flags;
@@ -217,7 +217,7 @@ FeelRegexEnd feel_regex_match(Arena *a, Str text, Str pattern, Str flags, bool *
     return end;
 }
 
-/* --- replace --------------------------------------------------------------------------------- */
+/* --- replace -------------------------------------------------------------------------------- */
 typedef struct Out {
     Arena *a;
     UChar *p;
@@ -317,7 +317,7 @@ FeelRegexEnd feel_regex_replace(Arena *a, Str text, Str pattern, Str with, Str f
     return end;
 }
 
-/* --- split ----------------------------------------------------------------------------------- */
+/* --- split ---------------------------------------------------------------------------------- */
 static FeelRegexEnd split_all(Arena *a, Regex *r, Str **out, size_t *n)
 {
     UErrorCode code = U_ZERO_ERROR;

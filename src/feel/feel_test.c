@@ -285,7 +285,7 @@ static void unary_tests(void **state)
     run_rows(rows, sizeof rows / sizeof *rows, true);
 }
 
-/* --- refusals -------------------------------------------------------------------------------- */
+/* --- refusals ------------------------------------------------------------------------------- */
 /* Does the English sentence stand in English only, with every hole filled? */
 static bool english(const Err *e)
 {
@@ -393,7 +393,7 @@ static void diagnostics(void **state)
     }
 }
 
-/* --- limits ---------------------------------------------------------------------------------- */
+/* --- limits --------------------------------------------------------------------------------- */
 static char *repeat(const char *head, const char *part, size_t n, const char *middle,
                     const char *tail)
 {
@@ -568,7 +568,7 @@ static void memory_refused(void **state)
     assert_true(passed);
 }
 
-/* --- the rest of the face -------------------------------------------------------------------- */
+/* --- the rest of the face ------------------------------------------------------------------- */
 static void scanning(void **state)
 {
     (void)state;

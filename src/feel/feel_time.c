@@ -8,7 +8,7 @@
 
 enum { OFFSET_MAX = 18 * 3600, ZONE_CHARS = 64 };
 
-/* --- the calendar ---------------------------------------------------------------------------- */
+/* --- the calendar --------------------------------------------------------------------------- */
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);
@@ -83,7 +83,7 @@ FeelValue feel_duration_value(Dec seconds)
     return v;
 }
 
-/* --- zones ----------------------------------------------------------------------------------- */
+/* --- zones ---------------------------------------------------------------------------------- */
 static bool zone_chars(Str id, UChar out[ZONE_CHARS])
 {
     if (id.n == 0 || id.n >= ZONE_CHARS)
@@ -155,7 +155,7 @@ void feel_instant(FeelValue v, int64_t *seconds, int64_t *nanos)
     *nanos = clock % 1000000000;
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 typedef struct Cursor {
     Str s;
     size_t at;
@@ -348,7 +348,7 @@ bool feel_at_read(FeelValue *out, Arena *a, Str s)
            feel_duration_read(out, s);
 }
 
-/* --- printing -------------------------------------------------------------------------------- */
+/* --- printing ------------------------------------------------------------------------------- */
 static Str date_text(Arena *a, int64_t day)
 {
     FeelYmd d = feel_ymd(day);
@@ -441,7 +441,7 @@ Str feel_time_text(Arena *a, FeelValue v)
     }
 }
 
-/* --- arithmetic ------------------------------------------------------------------------------ */
+/* --- arithmetic ----------------------------------------------------------------------------- */
 static bool day_in_range(int64_t day)
 {
     FeelYmd d = feel_ymd(day);
@@ -506,7 +506,7 @@ bool feel_between_instants(FeelValue later, FeelValue earlier, FeelValue *out)
     return true;
 }
 
-/* --- properties ------------------------------------------------------------------------------ */
+/* --- properties ----------------------------------------------------------------------------- */
 static bool of_number(FeelValue *out, int64_t n)
 {
     *out = feel_int(n);

@@ -86,7 +86,7 @@ bool feel_type_fits(const FeelType *narrow, const FeelType *wide)
     return fits(narrow, wide, 0);
 }
 
-/* --- values ---------------------------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------------------------- */
 static bool holds(const FeelType *t, FeelValue v, int depth);
 
 /* Shared lists in lists can have more leaves than can be visited: types that deep are cut off. */
@@ -170,7 +170,7 @@ bool feel_type_is(const FeelType *type, FeelValue v)
     return holds(type, v, 0);
 }
 
-/* --- printing -------------------------------------------------------------------------------- */
+/* --- printing ------------------------------------------------------------------------------- */
 static void print(Buf *b, const FeelType *t, int depth)
 {
     if (is_any(t) || depth > DEPTH) {

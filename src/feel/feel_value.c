@@ -92,7 +92,7 @@ const char *feel_kind_name(FeelKind kind)
     return names[kind];
 }
 
-/* --- equality and order ---------------------------------------------------------------------- */
+/* --- equality and order --------------------------------------------------------------------- */
 /* One comparison: how deep it stands and the steps left. A loop can build values that are deeper
  * than any stack, or lists of shared lists with more leaves than can ever be visited. */
 typedef struct Equal {
@@ -211,7 +211,7 @@ bool feel_compare(int *out, FeelValue a, FeelValue b)
     }
 }
 
-/* --- printing -------------------------------------------------------------------------------- */
+/* --- printing ------------------------------------------------------------------------------- */
 static void print_string(Buf *b, Str s)
 {
     buf_putc(b, '"');
@@ -349,7 +349,7 @@ Str feel_text(Arena *a, FeelValue v)
     return v.kind == FEEL_STRING ? v.string : print_to(a, v, false);
 }
 
-/* --- JSON ------------------------------------------------------------------------------------ */
+/* --- JSON ----------------------------------------------------------------------------------- */
 typedef struct FromJson {
     Arena *a;
     Err *e;

@@ -85,7 +85,7 @@ bool form_value(FeelValue *out, Arena *a, const Form *form, const json_t *body, 
  * left out; max and min of numbers are strings. */
 void form_describe(Jw *w, const Form *form);
 
-/* --- import: one sheet of the fields that fit a cell (no rows, objects and files) ------------- */
+/* --- import: one sheet of the fields that fit a cell (no rows, objects and files) ----------- */
 typedef struct FormColumn {
     const FormField *field;
     Str title;                     /* ends with "（必填）" when it must be filled in */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- the columns ------------------------------------------------------------------------------ */
+/* --- the columns ---------------------------------------------------------------------------- */
 static bool fits_cell(FieldType t)
 {
     return t != FIELD_ROWS && t != FIELD_OBJECT && t != FIELD_FILE;
@@ -72,7 +72,7 @@ bool form_template(FormColumns *out, Arena *a, const Form *form, Err *e)
     return true;
 }
 
-/* --- the cells -------------------------------------------------------------------------------- */
+/* --- the cells ------------------------------------------------------------------------------ */
 static bool wrong(const FormField *f, const char *want, Err *e)
 {
     return err_fail(e, ERR_FIELD_TYPE, err_hole("field", f->title), err_hole("want", want));

@@ -48,7 +48,7 @@ static bool give(const Check *c, json_t **out, json_t *v)
     return v ? (*out = v, true) : no_memory(c);
 }
 
-/* --- texts ------------------------------------------------------------------------------------ */
+/* --- texts ---------------------------------------------------------------------------------- */
 /* One line end, no control characters; false when there is one that cannot be mended. */
 static bool clean(Buf *out, Str s, bool lines)
 {
@@ -139,7 +139,7 @@ static bool check_word(const Check *c, json_t **out, const FormField *f, Str s)
     return give(c, out, json_stringn(s.p, s.n));
 }
 
-/* --- numbers ---------------------------------------------------------------------------------- */
+/* --- numbers -------------------------------------------------------------------------------- */
 static bool in_range(const Check *c, const FormField *f, Dec d)
 {
     Arena *a;
@@ -225,7 +225,7 @@ static bool check_object(const Check *c, json_t **out, const FormField *f, const
     return give(c, out, json_incref((json_t *)v));
 }
 
-/* --- lists ------------------------------------------------------------------------------------ */
+/* --- lists ---------------------------------------------------------------------------------- */
 static bool check_fields(const Check *c, json_t *out, const FormField *fields, size_t n,
                          const json_t *body);
 
@@ -323,7 +323,7 @@ static bool check_array(const Check *c, json_t **out, const FormField *f, const 
     return ok;
 }
 
-/* --- fields ----------------------------------------------------------------------------------- */
+/* --- fields --------------------------------------------------------------------------------- */
 /* *out, owned by the caller, is NULL when nothing is said. */
 static bool check_value(const Check *c, json_t **out, const FormField *f, const json_t *v)
 {
@@ -429,7 +429,7 @@ bool form_check(Buf *canon, const Form *form, const json_t *body, Err *e)
     return ok || err_note(e, "while checking form %.*s", STR(form->name));
 }
 
-/* --- as expressions see it -------------------------------------------------------------------- */
+/* --- as expressions see it ------------------------------------------------------------------ */
 static bool fields_value(FeelValue *out, Arena *a, const FormField *fields, size_t n,
                          const FeelType *type, const json_t *body, Err *e);
 

@@ -111,7 +111,7 @@ bool pack_flow_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
     return map_put(&rb->flows, b->flow.name, b) || pack_no_memory(r, e);
 }
 
-/* --- checking --------------------------------------------------------------------------------- */
+/* --- checking ------------------------------------------------------------------------------- */
 static bool form_settle(Rulebook *rb, FlowBuild *b, Err *e)
 {
     Flow *flow = &b->flow;
@@ -204,7 +204,7 @@ bool pack_flow_settle(Rulebook *rb, Err *e)
     return true;
 }
 
-/* --- printing --------------------------------------------------------------------------------- */
+/* --- printing ------------------------------------------------------------------------------- */
 static void print_who(Buf *out, uint32_t who)
 {
     bool first = true;

@@ -39,7 +39,7 @@ Str form_type_name(FieldType t)
     return types[t].name;
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 typedef struct FieldList {
     FormField *items;
     size_t n, cap;
@@ -248,7 +248,7 @@ bool pack_form_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
            (map_put(&rb->forms, form->name, form) || pack_no_memory(r, e));
 }
 
-/* --- looking up ------------------------------------------------------------------------------- */
+/* --- looking up ----------------------------------------------------------------------------- */
 static bool settle_fields(Rulebook *rb, FormField *fields, size_t n, Err *e)
 {
     for (size_t i = 0; i < n; i++) {
@@ -264,7 +264,7 @@ static bool settle_fields(Rulebook *rb, FormField *fields, size_t n, Err *e)
     return true;
 }
 
-/* --- as expressions see it -------------------------------------------------------------------- */
+/* --- as expressions see it ------------------------------------------------------------------ */
 static const FeelType *fields_type(Arena *a, const FormField *fields, size_t n);
 
 static const FeelType *list_type(Arena *a, const FeelType *of)

@@ -14,7 +14,7 @@ typedef struct Statement {
 static const DeclRaw raws[] = { { S("value"), S("") }, { S("when"), S("") },
                                 { S("class"), S("") } };
 
-/* --- refusing --------------------------------------------------------------------------------- */
+/* --- refusing ------------------------------------------------------------------------------- */
 static bool missing(const SchemeBuild *b, const DeclWord *at, const char *what, Str field, Err *e)
 {
     return err_fail(e, ERR_PACK_MISSING, err_hole("file", decl_file(b->r)),
@@ -29,7 +29,7 @@ static bool too_many(const SchemeBuild *b, const DeclWord *at, const char *what,
     return scheme_rule(b, at, why, "较少的项数", e);
 }
 
-/* --- blocks ----------------------------------------------------------------------------------- */
+/* --- blocks --------------------------------------------------------------------------------- */
 enum { STATEMENTS_MAX = 20 };
 
 static const Statement *statement_of(const DeclItem *it, const Statement *table, size_t n)
@@ -69,7 +69,7 @@ static bool read_block(SchemeBuild *b, const DeclWord *owner, const char *what,
     return true;
 }
 
-/* --- words ------------------------------------------------------------------------------------ */
+/* --- words ---------------------------------------------------------------------------------- */
 /* Names become names of expressions: letters, digits and "_" only. */
 static bool name_at(Str *out, DeclWord *at, SchemeBuild *b, const DeclItem *it, size_t i,
                     const char *want, Err *e)
@@ -123,7 +123,7 @@ static bool fresh(SchemeBuild *b, const DeclWord *at, const char *what, const De
     return true;
 }
 
-/* --- instrument ------------------------------------------------------------------------------- */
+/* --- instrument ----------------------------------------------------------------------------- */
 static SchemeInstrument *instrument_now(SchemeBuild *b)
 {
     return &b->s.instruments[b->s.n_instruments - 1];
@@ -275,7 +275,7 @@ static bool read_instrument(SchemeBuild *b, const DeclItem *it, Err *e)
     return read_block(b, &at, "测评表的语句", table, sizeof table / sizeof *table, e);
 }
 
-/* --- group, part, event ----------------------------------------------------------------------- */
+/* --- group, part, event --------------------------------------------------------------------- */
 static bool read_group(SchemeBuild *b, const DeclItem *it, Err *e)
 {
     SchemeGroup x = { .merge = -1 };
@@ -358,7 +358,7 @@ static bool read_event(SchemeBuild *b, const DeclItem *it, Err *e)
     return true;
 }
 
-/* --- node ------------------------------------------------------------------------------------- */
+/* --- node ----------------------------------------------------------------------------------- */
 static SchemeNode *node_now(SchemeBuild *b)
 {
     return &b->s.nodes[b->s.n_nodes - 1];
@@ -419,7 +419,7 @@ static bool read_node(SchemeBuild *b, const DeclItem *it, Err *e)
     return true;
 }
 
-/* --- bands and rules -------------------------------------------------------------------------- */
+/* --- bands and rules ------------------------------------------------------------------------ */
 static bool end_word(bool *closed, SchemeBuild *b, const DeclItem *it, size_t i, Err *e)
 {
     static const Str known[] = { S("closed"), S("open") };
@@ -522,7 +522,7 @@ static bool read_gate(SchemeBuild *b, const DeclItem *it, Err *e)
            read_block(b, &b->gate_at[b->s.n_gates - 1], "when或bars", table, 2, e);
 }
 
-/* --- the scheme ------------------------------------------------------------------------------- */
+/* --- the scheme ----------------------------------------------------------------------------- */
 static bool read_title(SchemeBuild *b, const DeclItem *it, Err *e)
 {
     return decl_text(&b->s.title, b->r, it, 1, "名称", e) && flat(b, it, 2, e);

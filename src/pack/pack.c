@@ -8,7 +8,7 @@
 
 extern const Embed pack_embed[];
 
-/* --- the kinds: one row each ------------------------------------------------------------------ */
+/* --- the kinds: one row each ---------------------------------------------------------------- */
 typedef struct Kind {
     Str name;
     bool (*read)(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
@@ -24,7 +24,7 @@ static const Kind kinds[] = {
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-/* --- roles ------------------------------------------------------------------------------------ */
+/* --- roles ---------------------------------------------------------------------------------- */
 typedef struct Role {
     Str name, title;
 } Role;
@@ -66,7 +66,7 @@ bool pack_role_bit(uint32_t *out, Str name)
     return false;
 }
 
-/* --- lists ------------------------------------------------------------------------------------ */
+/* --- lists ---------------------------------------------------------------------------------- */
 typedef struct ListBuild {
     List list;
     ListItem *items;
@@ -136,7 +136,7 @@ Str list_title(const List *list, Str value)
     return it ? it->title : value;
 }
 
-/* --- one source ------------------------------------------------------------------------------- */
+/* --- one source ----------------------------------------------------------------------------- */
 static bool read_header(Rulebook *rb, Pack *p, DeclReader *r, Err *e)
 {
     static const PackRow rows[] = {
@@ -211,7 +211,7 @@ static bool read_source(Rulebook *rb, const PackSource *s, Err *e)
     return ok;
 }
 
-/* --- schemes: the block is scheme.h's; here it gets its name and its canonical text ----------- */
+/* --- schemes: the block is scheme.h's; here it gets its name and its canonical text --------- */
 bool pack_scheme_kind_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
 {
     Scheme *s = ARENA_NEW(rb->a, Scheme);
@@ -234,7 +234,7 @@ bool pack_scheme_kind_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Er
             pack_no_memory(r, e));
 }
 
-/* --- loading ---------------------------------------------------------------------------------- */
+/* --- loading -------------------------------------------------------------------------------- */
 static int by_name(const void *a, const void *b)
 {
     const Pack *const *x = a, *const *y = b;
@@ -302,7 +302,7 @@ bool pack_builtin(const PackSource **out, size_t *n, Arena *a, Err *e)
     return true;
 }
 
-/* --- finding ---------------------------------------------------------------------------------- */
+/* --- finding -------------------------------------------------------------------------------- */
 static void *nth(const Map *m, size_t i)
 {
     return i < m->n ? m->entries[i].value : NULL;

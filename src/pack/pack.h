@@ -73,7 +73,7 @@ bool pack_load(Rulebook **out, Arena *a, const PackSource *sources, size_t n, Er
 /* The texts that are part of the program, to be given to pack_load. */
 bool pack_builtin(const PackSource **out, size_t *n, Arena *a, Err *e) MUST_USE;
 
-/* --- finding: NULL when there is none; _at counts from 0 in order of the sources -------------- */
+/* --- finding: NULL when there is none; _at counts from 0 in order of the sources ------------ */
 const Pack *pack_find(const Rulebook *rb, Str name);
 const Pack *pack_at(const Rulebook *rb, size_t i);
 size_t pack_count(const Rulebook *rb);
@@ -96,7 +96,7 @@ Hash pack_hash(const Rulebook *rb);
 const ListItem *list_item(const List *list, Str value);  /* NULL when it has none such */
 Str list_title(const List *list, Str value);             /* the value itself when it has none */
 
-/* --- roles: bit i of a role set stands for the i-th name; empty from PACK_ROLES on ------------ */
+/* --- roles: bit i of a role set stands for the i-th name; empty from PACK_ROLES on ---------- */
 Str pack_role_name(size_t i);
 Str pack_role_title(size_t i);
 bool pack_role_bit(uint32_t *out, Str name) MUST_USE;

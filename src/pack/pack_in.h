@@ -30,7 +30,7 @@ typedef struct PackExpr {
     const DeclReader *r;
 } PackExpr;
 
-/* --- blocks by table -------------------------------------------------------------------------- */
+/* --- blocks by table ------------------------------------------------------------------------ */
 typedef enum PackWant {
     PACK_TEXT,   /* Str: quoted */
     PACK_NAME,   /* Str: a name; PackPlace of it is the row's own business */
@@ -82,7 +82,7 @@ bool pack_expr_read(Rulebook *rb, PackExpr *out, const DeclItem *item, size_t n,
 bool pack_expr_check(Rulebook *rb, const PackExpr *x, const FeelType *scope, FeelKind want,
                      Err *e) MUST_USE;
 
-/* --- helpers ---------------------------------------------------------------------------------- */
+/* --- helpers -------------------------------------------------------------------------------- */
 PackPlace pack_place(const DeclReader *r, const DeclWord *w);
 /* A name that expressions can use: lower-case Latin letters, digits and "_". */
 bool pack_ident(Str *out, const DeclReader *r, const DeclItem *item, size_t i, const char *want,
@@ -95,7 +95,7 @@ bool pack_unknown_in(PackPlace at, const char *what, Str name, const Map *known,
 bool pack_unknown_item(PackPlace at, const char *what, Str name, const List *known, Err *e);
 bool pack_rule(PackPlace at, const char *why, const char *want, Err *e);
 
-/* --- the kinds: read takes the item `kind name {`; settle runs when every source is read ------ */
+/* --- the kinds: read takes the item `kind name {`; settle runs when every source is read ---- */
 bool pack_list_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
 bool pack_form_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
 bool pack_form_settle(Rulebook *rb, Err *e);

@@ -22,7 +22,7 @@ static bool load(Rulebook **rb, Arena *a, const char *text, Err *e)
     return pack_load(rb, a, &s, 1, e);
 }
 
-/* --- refusals: what, and on which line -------------------------------------------------------- */
+/* --- refusals: what, and on which line ------------------------------------------------------ */
 typedef struct Bad {
     const char *text;
     ErrCode code;
@@ -127,7 +127,7 @@ static void test_refused(void **state)
     }
 }
 
-/* --- what is part of the program -------------------------------------------------------------- */
+/* --- what is part of the program ------------------------------------------------------------ */
 static void test_builtin(void **state)
 {
     (void)state;

@@ -140,7 +140,7 @@ typedef struct Scheme {
     Hash hash;                   /* SHA-256 of text */
 } Scheme;
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 /* The block that `head` (scheme NAME "{") opened, up to its "}". The caller then seals it with the
  * canonical text of the whole item, as the reader's DeclSource.canon holds it.
  * Errors: PACK_*, TOO_BIG, NO_MEMORY. */
@@ -150,7 +150,7 @@ bool pack_scheme_seal(Scheme *s, Arena *a, Str canonical, Err *e) MUST_USE;
 /* One scheme block alone, sealed: what a score bundle carries. */
 bool pack_scheme_parse(Scheme *out, Arena *a, Str file, Str text, Err *e) MUST_USE;
 
-/* --- looking up: -1 when there is none -------------------------------------------------------- */
+/* --- looking up: -1 when there is none ------------------------------------------------------ */
 ptrdiff_t pack_scheme_instrument(const Scheme *s, Str name);
 ptrdiff_t pack_scheme_item(const SchemeInstrument *ins, Str name);
 ptrdiff_t pack_scheme_option(const SchemeInstrument *ins, Str name);

@@ -29,7 +29,7 @@ static bool namespace_ok(const SchemeBuild *b, Err *e)
     return true;
 }
 
-/* --- groups ----------------------------------------------------------------------------------- */
+/* --- groups --------------------------------------------------------------------------------- */
 static bool groups_ok(SchemeBuild *b, Err *e)
 {
     Scheme *s = &b->s;
@@ -59,7 +59,7 @@ static bool groups_ok(SchemeBuild *b, Err *e)
     return scheme_rule(b, &b->group_at[s->n_groups - 1], why, "合计等于1的权重", e);
 }
 
-/* --- points ----------------------------------------------------------------------------------- */
+/* --- points --------------------------------------------------------------------------------- */
 static Dec *cell_of(SchemeInstrument *ins, size_t group, size_t item, size_t option)
 {
     return &ins->points[(group * ins->n_items + item) * ins->n_options + option];
@@ -156,7 +156,7 @@ static bool instrument_ok(SchemeBuild *b, size_t k, Err *e)
     return true;
 }
 
-/* --- bands ------------------------------------------------------------------------------------ */
+/* --- bands ---------------------------------------------------------------------------------- */
 typedef struct Placed {
     SchemeBand band;
     DeclWord at;
@@ -223,7 +223,7 @@ static bool bands_ok(SchemeBuild *b, Err *e)
     return true;
 }
 
-/* --- what refers to bands and nodes ----------------------------------------------------------- */
+/* --- what refers to bands and nodes --------------------------------------------------------- */
 static bool find_band(size_t *out, const SchemeBuild *b, const DeclWord *at, Err *e)
 {
     Str known[SCHEME_BANDS_MAX];

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- the scope -------------------------------------------------------------------------------- */
+/* --- the scope ------------------------------------------------------------------------------ */
 /* Types of all names, in the order in which they become visible: instruments, parts, events, then
  * the nodes one by one. */
 typedef struct Names {
@@ -70,7 +70,7 @@ static bool names_of(Names *out, SchemeBuild *b)
     return !arena_refused(b->a);
 }
 
-/* --- which values are read -------------------------------------------------------------------- */
+/* --- which values are read ------------------------------------------------------------------ */
 /* The value that a path of an expression means; empty when it is none of ours. */
 static Str value_named(SchemeBuild *b, Str path)
 {
@@ -123,7 +123,7 @@ static bool uses_of(SchemeTerm **out, size_t *n, SchemeBuild *b, const FeelExpr 
     return true;
 }
 
-/* --- one expression --------------------------------------------------------------------------- */
+/* --- one expression ------------------------------------------------------------------------- */
 /* A scheme reads no clock: the same figures give the same grade on every day. */
 static bool reads_no_clock(const SchemeBuild *b, const DeclWord *raw, Err *e)
 {
@@ -164,7 +164,7 @@ static const FeelType *scope_at(SchemeBuild *b, const Names *names, size_t n)
     return context_of(b->a, names->members, n);
 }
 
-/* --- nodes ------------------------------------------------------------------------------------ */
+/* --- nodes ---------------------------------------------------------------------------------- */
 /* Is it one number that may stand in a sum: a part, an earlier node, a score of an instrument? */
 static bool summable(SchemeBuild *b, Str name, size_t n_nodes)
 {
@@ -237,7 +237,7 @@ static bool node_ok(SchemeBuild *b, size_t i, const Names *names, Err *e)
            no_renormalised(b, i, e);
 }
 
-/* --- vetoes, gates, class --------------------------------------------------------------------- */
+/* --- vetoes, gates, class ------------------------------------------------------------------- */
 static bool rule_ok(SchemeBuild *b, SchemeRule *rule, const DeclWord *raw, const Names *names,
                     Err *e)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- refusing --------------------------------------------------------------------------------- */
+/* --- refusing ------------------------------------------------------------------------------- */
 PackPlace pack_place(const DeclReader *r, const DeclWord *w)
 {
     return (PackPlace){ decl_file(r), w->line, w->column };
@@ -77,7 +77,7 @@ bool pack_ident(Str *out, const DeclReader *r, const DeclItem *item, size_t i, c
     return true;
 }
 
-/* --- expressions ------------------------------------------------------------------------------ */
+/* --- expressions ---------------------------------------------------------------------------- */
 bool pack_expr_read(Rulebook *rb, PackExpr *out, const DeclItem *item, size_t n,
                     const FeelNames *known, DeclReader *r, Err *e)
 {
@@ -103,7 +103,7 @@ bool pack_expr_check(Rulebook *rb, const PackExpr *x, const FeelType *scope, Fee
     return pack_rule(pack_place(x->r, &x->raw), why, feel_kind_name(want), e);
 }
 
-/* --- tables ----------------------------------------------------------------------------------- */
+/* --- tables --------------------------------------------------------------------------------- */
 static const PackRow *row_named(const PackTable *t, Str name)
 {
     for (size_t i = 0; i < t->n; i++)

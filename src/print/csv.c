@@ -3,7 +3,7 @@
 
 #include "text/text.h"
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------- */
 
 /* Would a spreadsheet take this text for a formula? The full-width signs count too: Chinese input
  * methods produce them and some programs fold them. */
@@ -74,7 +74,7 @@ bool print_csv(Str *out, Arena *a, const Table *t, Err *e)
     return true;
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 /* The separator is the candidate that the first line holds most often outside quotes. */
 static char separator(Str s)

@@ -73,7 +73,7 @@ static void styles_put(Buf *b)
     buf_put(b, STRC("</w:styles>"));
 }
 
-/* --- paragraphs ------------------------------------------------------------------------------ */
+/* --- paragraphs ----------------------------------------------------------------------------- */
 
 static void run_put(Buf *b, Str text)
 {
@@ -119,7 +119,7 @@ static void dateline_put(Docx *d, const PaperBlock *k)
         paragraph_put(&d->body, "Normal", four, day_print_zh(d->a, k->day));
 }
 
-/* --- tables ---------------------------------------------------------------------------------- */
+/* --- tables --------------------------------------------------------------------------------- */
 
 static int block_twips(const Docx *d)
 {
@@ -218,7 +218,7 @@ static void ballot_put(Docx *d, const PaperBallot *v)
     paragraph_put(&d->body, "GwSmall", "", (Str){ "", 0 });
 }
 
-/* --- square codes as pictures ---------------------------------------------------------------- */
+/* --- square codes as pictures --------------------------------------------------------------- */
 
 static cairo_status_t take(void *closure, const unsigned char *data, unsigned n)
 {
@@ -290,7 +290,7 @@ static bool cards_put(Docx *d, const PaperBlock *k, Err *e)
     return true;
 }
 
-/* --- the document ---------------------------------------------------------------------------- */
+/* --- the document --------------------------------------------------------------------------- */
 
 /* GB/T 9704: top 37 mm, left 28 mm, block 156 mm x 225 mm; 22 lines a page. */
 static void section_put(Docx *d, Buf *b)

@@ -23,7 +23,7 @@
 #define WATCHED false /* the address sanitizer reserves terabytes and reads files of its own */
 #endif
 
-/* --- the jobs -------------------------------------------------------------------------------- */
+/* --- the jobs ------------------------------------------------------------------------------- */
 
 static bool incomplete(Err *e)
 {
@@ -122,7 +122,7 @@ static const Job jobs[] = {
     { "text", job_text, false },
 };
 
-/* --- the doors ------------------------------------------------------------------------------- */
+/* --- the doors ------------------------------------------------------------------------------ */
 
 static void limit(int what, rlim_t most)
 {

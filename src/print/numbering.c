@@ -205,7 +205,7 @@ bool print_numbering_open(PrintNumbering **out, Arena *a, PrintZip *z, Err *e)
     return true;
 }
 
-/* --- counting -------------------------------------------------------------------------------- */
+/* --- counting ------------------------------------------------------------------------------- */
 
 static void put_chinese(Buf *b, int v)
 {

@@ -105,7 +105,7 @@ void print_page_skip(PrintPage *g, double height)
         g->y += height;
 }
 
-/* --- text ------------------------------------------------------------------------------------ */
+/* --- text ----------------------------------------------------------------------------------- */
 
 PangoLayout *print_page_layout(PrintPage *g, const PrintStyle *s, Str text, double width)
 {

@@ -5,7 +5,7 @@
 
 #include "print/page.h"
 
-/* --- ballot papers --------------------------------------------------------------------------- */
+/* --- ballot papers -------------------------------------------------------------------------- */
 
 typedef struct Ballot {
     PrintPage *g;
@@ -123,7 +123,7 @@ void print_page_ballot(PrintPage *g, const PaperBallot *v)
     print_page_skip(g, 6);
 }
 
-/* --- square codes ---------------------------------------------------------------------------- */
+/* --- square codes --------------------------------------------------------------------------- */
 
 bool print_qr_modules(unsigned char **out, int *n, Arena *a, Str bytes, Err *e)
 {
@@ -179,7 +179,7 @@ bool print_page_qr(PrintPage *g, Str bytes, Str caption, Err *e)
     return ok;
 }
 
-/* --- slips ----------------------------------------------------------------------------------- */
+/* --- slips ---------------------------------------------------------------------------------- */
 
 /* Lines get smaller until they stand in the height there is. */
 static void card_text(PrintPage *g, const PaperCard *c, double x, double y, double w, double h)

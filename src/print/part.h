@@ -5,7 +5,7 @@
 
 #include "print/print.h"
 
-/* --- writers: bytes are added to `out` ------------------------------------------------------- */
+/* --- writers: bytes are added to `out` ------------------------------------------------------ */
 
 bool print_make_xlsx(Buf *out, const Table *const *tables, size_t n, Str title, Moment created,
                      const char *scratch, Err *e) MUST_USE;
@@ -13,7 +13,7 @@ bool print_make_docx(Buf *out, const Paper *p, Moment created, Err *e) MUST_USE;
 bool print_make_pdf(Buf *out, const Paper *p, Moment created, const char *fonts,
                     Err *e) MUST_USE;
 
-/* --- readers --------------------------------------------------------------------------------- */
+/* --- readers -------------------------------------------------------------------------------- */
 
 typedef enum PrintKind { PRINT_IS_XLSX, PRINT_IS_DOCX, PRINT_IS_TEXT } PrintKind;
 /* Tells by the bytes; refuses what is neither (old Office files, passwords, pictures). */
@@ -22,7 +22,7 @@ bool print_parse_xlsx(GridBook *b, Str bytes, Err *e) MUST_USE;
 bool print_parse_csv(GridBook *b, Str bytes, Err *e) MUST_USE;
 bool print_parse_docx(Buf *out, Str bytes, Err *e) MUST_USE;
 
-/* --- archives -------------------------------------------------------------------------------- */
+/* --- archives ------------------------------------------------------------------------------- */
 
 typedef struct PrintZip PrintZip;
 /* Opens an xlsx or docx; refuses too many parts and macros. `bytes` must outlive it. */
@@ -38,7 +38,7 @@ PrintPack *print_pack_open(void);
 void print_pack_add(PrintPack *k, const char *part, Str bytes); /* copied */
 bool print_pack_close(PrintPack *k, Buf *out, Err *e) MUST_USE; /* NULL out: thrown away */
 
-/* --- XML ------------------------------------------------------------------------------------- */
+/* --- XML ------------------------------------------------------------------------------------ */
 
 /* Names arrive without their namespace prefix. A handler that fails has set its Err. */
 typedef struct PrintXml {
@@ -57,7 +57,7 @@ void print_xml_escape(Buf *out, Str s); /* characters that XML cannot hold are d
 bool print_relation(Str *out, Arena *a, PrintZip *z, const char *part, const char *base,
                     const char *type, const char *id, Err *e) MUST_USE;
 
-/* --- numbering of a docx --------------------------------------------------------------------- */
+/* --- numbering of a docx -------------------------------------------------------------------- */
 
 typedef struct PrintNumbering PrintNumbering;
 bool print_numbering_open(PrintNumbering **out, Arena *a, PrintZip *z, Err *e) MUST_USE;
@@ -65,12 +65,12 @@ bool print_numbering_open(PrintNumbering **out, Arena *a, PrintZip *z, Err *e) M
  * num -1 means the paragraph names no list. Adds "（一）" to out. */
 void print_numbering_next(PrintNumbering *n, Buf *out, Str style, int num, int level);
 
-/* --- fonts ----------------------------------------------------------------------------------- */
+/* --- fonts ---------------------------------------------------------------------------------- */
 
 typedef enum PrintFace { PRINT_FANG, PRINT_KAI, PRINT_HEI, PRINT_SONG, PRINT_TITLE,
                          PRINT_FACES } PrintFace;
 
-/* --- the wire between parent and child ------------------------------------------------------- */
+/* --- the wire between parent and child ------------------------------------------------------ */
 
 typedef struct PrintWire {
     Str s;

@@ -39,7 +39,7 @@ void print_close(Print *pr)
     free(pr);
 }
 
-/* --- what kind of file ----------------------------------------------------------------------- */
+/* --- what kind of file ---------------------------------------------------------------------- */
 
 bool print_sniff(PrintKind *out, Str file, const char *want, Str bytes, Err *e)
 {
@@ -73,7 +73,7 @@ bool print_sniff(PrintKind *out, Str file, const char *want, Str bytes, Err *e)
     return true;
 }
 
-/* --- out ------------------------------------------------------------------------------------- */
+/* --- out ------------------------------------------------------------------------------------ */
 
 static bool finish(Str *out, Arena *a, const Print *pr, const char *job, Buf *in, Err *e)
 {
@@ -127,7 +127,7 @@ bool print_docx(Str *out, Arena *a, const Print *pr, const Paper *p, Moment crea
     return paper_out(out, a, pr, "docx", p, created, e);
 }
 
-/* --- in -------------------------------------------------------------------------------------- */
+/* --- in ------------------------------------------------------------------------------------- */
 
 static bool read_in_child(Str *out, Arena *a, const Print *pr, const char *job, Str file,
                           Str bytes, Err *e)

@@ -37,7 +37,7 @@ enum {
     PRINT_SECONDS_MAX = 60                /* of a child */
 };
 
-/* --- the handle and the child ---------------------------------------------------------------- */
+/* --- the handle and the child --------------------------------------------------------------- */
 
 typedef struct Print Print;
 typedef struct PrintSetup {
@@ -53,7 +53,7 @@ void print_close(Print *pr);                             /* accepts NULL */
  * The program's main calls it first of all, before it opens anything. */
 void print_child(int argc, char **argv);
 
-/* --- out ------------------------------------------------------------------------------------- */
+/* --- out ------------------------------------------------------------------------------------ */
 
 /* One sheet per table: header frozen, filter set, dates are dates, numbers numbers (a number of
  * more than 15 digits is written as text: a spreadsheet would round it). */
@@ -67,7 +67,7 @@ bool print_pdf(Str *out, Arena *a, const Print *pr, const Paper *p, Moment creat
 bool print_docx(Str *out, Arena *a, const Print *pr, const Paper *p, Moment created,
                 Err *e) MUST_USE;
 
-/* --- in -------------------------------------------------------------------------------------- */
+/* --- in ------------------------------------------------------------------------------------- */
 
 /* xlsx or csv, told by the bytes. `file` is what the person called it, for messages. A csv may be
  * UTF-8, UTF-16, GB18030 or Big5, with comma, semicolon or tab. */

@@ -69,7 +69,7 @@ static bool close_nothing(void *ctx, const char *name, Err *e)
     return true;
 }
 
-/* --- workbook -------------------------------------------------------------------------------- */
+/* --- workbook ------------------------------------------------------------------------------- */
 
 static bool workbook_open(void *ctx, const char *name, const char **at, Err *e)
 {
@@ -91,7 +91,7 @@ static bool workbook_open(void *ctx, const char *name, const char **at, Err *e)
     return true;
 }
 
-/* --- styles ---------------------------------------------------------------------------------- */
+/* --- styles --------------------------------------------------------------------------------- */
 
 /* Does a number format show a date or time? Quoted text, escapes and [colours] do not count. */
 static bool format_is_date(const char *f)
@@ -171,7 +171,7 @@ static bool styles_close(void *ctx, const char *name, Err *e)
     return true;
 }
 
-/* --- text with escapes ----------------------------------------------------------------------- */
+/* --- text with escapes ---------------------------------------------------------------------- */
 
 static int hex4(const char *p)
 {
@@ -220,7 +220,7 @@ static bool text_take(void *ctx, Str piece, Err *e)
                                        err_hole("max", GRID_TEXT_BYTES_MAX));
 }
 
-/* --- shared strings -------------------------------------------------------------------------- */
+/* --- shared strings ------------------------------------------------------------------------- */
 
 static bool strings_open(void *ctx, const char *name, const char **at, Err *e)
 {
@@ -253,7 +253,7 @@ static bool strings_close(void *ctx, const char *name, Err *e)
     return true;
 }
 
-/* --- values ---------------------------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------------------------- */
 
 /* Spreadsheets compute in binary and show 15 digits: 0.30000000000000004 was meant as 0.3. */
 static Str number_text(Arena *a, Str raw)
@@ -313,7 +313,7 @@ static bool shared(Xlsx *x, Str index, Str *out, Err *e)
     return true;
 }
 
-/* --- sheets ---------------------------------------------------------------------------------- */
+/* --- sheets --------------------------------------------------------------------------------- */
 
 /* "AB12" -> column 28, row 12; false when it is no reference. */
 static bool place_read(Str s, int *column, int *row)
@@ -438,7 +438,7 @@ static bool sheet_close(void *ctx, const char *name, Err *e)
     return is(name, "c") ? cell_end(x, e) : true;
 }
 
-/* --- the whole ------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------ */
 
 static bool sheets_read(Xlsx *x, const char *rels, const char *base, Err *e)
 {

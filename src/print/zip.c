@@ -122,7 +122,7 @@ bool print_zip_read(PrintZip *z, const char *part, PrintTake take, void *ctx, Er
     return ok;
 }
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------- */
 
 struct PrintPack {
     zip_t *zip;

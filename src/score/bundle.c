@@ -4,7 +4,7 @@
 
 static const char format[] = "shuping-score-1";
 
-/* --- words ------------------------------------------------------------------------------------ */
+/* --- words ---------------------------------------------------------------------------------- */
 const char *score_status_name(ScoreStatus s)
 {
     static const char *const names[] = { [SCORE_DONE] = "done", [SCORE_UNDECIDED] = "undecided",
@@ -29,7 +29,7 @@ const char *score_step_name(ScoreStepKind k)
     return names[k];
 }
 
-/* --- writing ---------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------- */
 static void put_short(Jw *w, const ScoreRun *r, const char *key, Dec d)
 {
     jw_kstr(w, key, dec_print_short(r->a, d));
@@ -397,7 +397,7 @@ bool score_bundle_write(Jw *w, Arena *a, const Scheme *s, const ScoreChoices *c,
     return true;
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 typedef struct SchemeIn {
     Str name, hash, text;
 } SchemeIn;
@@ -596,7 +596,7 @@ bool score_bundle_read(Scheme *scheme, ScoreChoices *choices, ScoreInput *in, Ar
     return true;
 }
 
-/* --- comparing -------------------------------------------------------------------------------- */
+/* --- comparing ------------------------------------------------------------------------------ */
 static Str shown(Arena *a, const json_t *v)
 {
     Buf b = buf_open(4096);

@@ -224,7 +224,7 @@ static void a_large_meeting_fits(void **state)
     jv_close(v);
 }
 
-/* --- why -------------------------------------------------------------------------------------- */
+/* --- why ------------------------------------------------------------------------------------ */
 static json_t *why_of(Bench *b, const json_t *bundle, int64_t id, const char *node)
 {
     json_t *v = NULL;

@@ -64,7 +64,7 @@ static const ShapeField choices_fields[] = {
 };
 const Shape score_choices_shape = SHAPE("ScoreChoices", ChoicesIn, choices_fields);
 
-/* --- words ------------------------------------------------------------------------------------ */
+/* --- words ---------------------------------------------------------------------------------- */
 static const struct { Str word; DecRound mode; } modes[] = {
     { S("half_up"), DEC_HALF_UP }, { S("half_even"), DEC_HALF_EVEN }, { S("down"), DEC_DOWN }
 };
@@ -82,7 +82,7 @@ const char *score_mode_name(DecRound m)
     return "";
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 bool score_choices_read(ScoreChoices *out, Arena *a, const json_t *v, Err *e)
 {
     ChoicesIn in;
@@ -134,7 +134,7 @@ bool score_choices_check(const ScoreChoices *c, const Scheme *s, Err *e)
     return true;
 }
 
-/* --- writing ---------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------- */
 static void write_share(Jw *w, const char *key, Dec d)
 {
     Arena *a = arena_open(4096);

@@ -49,7 +49,7 @@ ptrdiff_t score_def_named(const ScoreRun *r, Str name)
     return -1;
 }
 
-/* --- formulas as text ------------------------------------------------------------------------- */
+/* --- formulas as text ----------------------------------------------------------------------- */
 /* 100 * (good * 4 + fair * 2) / ((good + fair) * 4) */
 static Str item_formula(const ScoreRun *r, const SchemeInstrument *ins, size_t g, size_t i)
 {
@@ -77,7 +77,7 @@ static Str ballot_formula(const ScoreRun *r, const ScoreDef *d)
     return text;
 }
 
-/* --- definitions ------------------------------------------------------------------------------ */
+/* --- definitions ---------------------------------------------------------------------------- */
 static void item_def(const ScoreRun *r, size_t k, size_t g, size_t i)
 {
     const SchemeInstrument *ins = &r->s->instruments[k];

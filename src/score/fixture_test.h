@@ -85,7 +85,7 @@ static inline ScoreChoices choices_of(Bench *b, const char *json)
     return c;
 }
 
-/* --- a tiny district: 4 debriefers, 3 groups, 2 items, 3 options ------------------------------ */
+/* --- a tiny district: 4 debriefers, 3 groups, 2 items, 3 options ---------------------------- */
 #define TINY_HEAD                                                                                  \
     "scheme tiny { title \"小区\"; cite \"例\";"                                                   \
     " instrument review { title \"民主测评\"; complete all;"                                       \
@@ -201,7 +201,7 @@ static inline void tiny_open(Tiny *t)
                           .boxes = { t->boxes, GROUPS } };
 }
 
-/* --- totals straight from a part: for ties and quotas ----------------------------------------- */
+/* --- totals straight from a part: for ties and quotas --------------------------------------- */
 #define PLAIN_HEAD                                                                                 \
     "scheme plain { title \"直接\"; cite \"例\";"                                                  \
     " part work \"工作\" from 0 to 200 missing refuse;"                                            \

@@ -9,7 +9,7 @@ static Dec total_of(const ScoreRun *r, size_t i)
     return r->out->debriefers[i].values[score_def_node(r, r->s->total)].value;
 }
 
-/* --- one debriefer alone ---------------------------------------------------------------------- */
+/* --- one debriefer alone -------------------------------------------------------------------- */
 static void step_add(ScoreScored *d, ScoreStep step)
 {
     d->steps[d->n_steps++] = step;
@@ -181,7 +181,7 @@ static bool field_open(Field *f, const ScoreRun *r, Err *e)
     return f->places || score_no_memory(e);
 }
 
-/* --- quota ------------------------------------------------------------------------------------ */
+/* --- quota ---------------------------------------------------------------------------------- */
 static size_t share_count(const ScoreRun *r, Dec share)
 {
     Dec x;
@@ -243,7 +243,7 @@ static bool quota_apply(ScoreRun *r, Err *e)
     return fall(r, &f, room_at_top(q), e);
 }
 
-/* --- ranks ------------------------------------------------------------------------------------ */
+/* --- ranks ---------------------------------------------------------------------------------- */
 static bool rank_class(ScoreRun *r, size_t first, Err *e)
 {
     Field f;
@@ -271,7 +271,7 @@ static bool rank_all(ScoreRun *r, Err *e)
     return true;
 }
 
-/* --- the committee ---------------------------------------------------------------------------- */
+/* --- the committee -------------------------------------------------------------------------- */
 static void override_apply(ScoreRun *r, size_t i)
 {
     ScoreScored *d = &r->out->debriefers[i];

@@ -31,7 +31,7 @@ static bool too_many(const char *what, size_t max, Err *e)
     return err_fail(e, ERR_TOO_BIG, err_hole("what", what), err_hole("max", (int64_t)max));
 }
 
-/* --- debriefers ------------------------------------------------------------------------------- */
+/* --- debriefers ----------------------------------------------------------------------------- */
 static int by_id(const void *x, const void *y)
 {
     const ScoreDebriefer *const *a = x, *const *b = y;
@@ -168,7 +168,7 @@ static ptrdiff_t person_at(const ScoreRun *r, int64_t id)
     return low < r->n_people && r->people[low]->id == id ? (ptrdiff_t)low : -1;
 }
 
-/* --- boxes ------------------------------------------------------------------------------------ */
+/* --- boxes ---------------------------------------------------------------------------------- */
 int64_t score_marks(const ScoreRun *r, const ScoreHeap *h, size_t person, size_t item,
                     size_t option)
 {
@@ -399,7 +399,7 @@ static bool heaps_read(ScoreRun *r, Err *e)
     return true;
 }
 
-/* --- decisions -------------------------------------------------------------------------------- */
+/* --- decisions ------------------------------------------------------------------------------ */
 static int latest_first(const void *x, const void *y)
 {
     const ScoreDecision *const *a = x, *const *b = y;

@@ -1,7 +1,7 @@
 /* One run from the input to the result, and what may refuse it: quorum and missing parts. */
 #include "score/score_in.h"
 
-/* --- quorum ----------------------------------------------------------------------------------- */
+/* --- quorum --------------------------------------------------------------------------------- */
 static bool reaches(int64_t part, int64_t whole, Dec share)
 {
     Dec least;
@@ -57,7 +57,7 @@ static bool quorum_holds(ScoreRun *r)
     return true;
 }
 
-/* --- parts that must be there ----------------------------------------------------------------- */
+/* --- parts that must be there --------------------------------------------------------------- */
 static bool absent_make(ScoreRun *r, Err *e)
 {
     ScoreResult *out = r->out;
@@ -73,7 +73,7 @@ static bool absent_make(ScoreRun *r, Err *e)
     return true;
 }
 
-/* --- the run ---------------------------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------------------- */
 static bool people_make(ScoreRun *r, Err *e)
 {
     ScoreResult *out = r->out;
@@ -119,7 +119,7 @@ bool score_run(ScoreResult *out, Arena *a, const Scheme *s, const ScoreChoices *
     return true;
 }
 
-/* --- merging ---------------------------------------------------------------------------------- */
+/* --- merging -------------------------------------------------------------------------------- */
 static int64_t papers_of(const size_t *of, const int64_t *valid, size_t n, size_t heap)
 {
     int64_t sum = 0;

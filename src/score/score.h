@@ -46,7 +46,7 @@ enum {
     SCORE_MEMORY_MAX = 256 << 20  /* bytes that checking a bundle may take */
 };
 
-/* --- what the organiser chooses before voting opens ------------------------------------------- */
+/* --- what the organiser chooses before voting opens ----------------------------------------- */
 typedef enum ScoreTies { SCORE_SHARE, SCORE_MEASURE, SCORE_COMMITTEE, SCORE_LOT } ScoreTies;
 typedef enum ScoreFailure { SCORE_REVOTE, SCORE_DECIDE } ScoreFailure;
 
@@ -76,7 +76,7 @@ bool score_choices_read(ScoreChoices *out, Arena *a, const json_t *v, Err *e) MU
 bool score_choices_check(const ScoreChoices *c, const Scheme *s, Err *e) MUST_USE;
 void score_choices_write(Jw *w, const ScoreChoices *c);
 
-/* --- what was counted and recorded ------------------------------------------------------------ */
+/* --- what was counted and recorded ---------------------------------------------------------- */
 typedef struct ScorePart {
     Str name;
     ShapeDec value;               /* not given: missing, and the fact says so */
@@ -141,7 +141,7 @@ typedef struct ScoreInput {
                                      comes first; empty: not drawn yet */
 } ScoreInput;
 
-/* --- what comes out --------------------------------------------------------------------------- */
+/* --- what comes out ------------------------------------------------------------------------- */
 typedef enum ScoreStatus {
     SCORE_DONE,
     SCORE_UNDECIDED,              /* complete but for ties that the committee or a lot must break */
@@ -253,7 +253,7 @@ Dec score_round(Dec d, int places, DecRound how); /* through SCORE_GUARD places 
 bool score_merge(size_t *of, const Scheme *s, const int64_t *valid, int64_t floor,
                  Err *e) MUST_USE;
 
-/* --- the bundle: all it takes to recompute a result ------------------------------------------- */
+/* --- the bundle: all it takes to recompute a result ----------------------------------------- */
 /* Runs, and writes one canonical JSON object: format, scheme (name, hash, canonical text), choices,
  * inputs with fact ids, definitions, every value and every step. The same input gives the same
  * bytes; a refused or undecided run gives a bundle too. */

@@ -49,7 +49,7 @@ static ScoreResult plain_run(Bench *b, Plain *t, const char *scheme, const char 
     return run_of(b, s, c, &t->in);
 }
 
-/* --- worked by hand --------------------------------------------------------------------------- */
+/* --- worked by hand ------------------------------------------------------------------------- */
 static void district_by_hand(void **state)
 {
     Bench *b = *state;
@@ -115,7 +115,7 @@ static void rounded_nodes_go_on_rounded(void **state)
     is_value(b, &r, 0, "base", "91.6");
 }
 
-/* --- the same by fractions of 128-bit integers ------------------------------------------------ */
+/* --- the same by fractions of 128-bit integers ---------------------------------------------- */
 __extension__ typedef __int128 Wide;
 typedef struct Frac {
     Wide n, d;
@@ -219,7 +219,7 @@ static void agrees_with_fractions(void **state)
     }
 }
 
-/* --- bands ------------------------------------------------------------------------------------ */
+/* --- bands ---------------------------------------------------------------------------------- */
 static void band_edges(void **state)
 {
     Bench *b = *state;
@@ -242,7 +242,7 @@ static void band_edges(void **state)
     is_text(err_get(&b->e, "value"), "100.01");
 }
 
-/* --- a part that is missing ------------------------------------------------------------------- */
+/* --- a part that is missing ----------------------------------------------------------------- */
 static void missing_refuse(void **state)
 {
     Bench *b = *state;
@@ -286,7 +286,7 @@ static void missing_zero(void **state)
     assert_int_equal(r.debriefers[0].missing[0], 1);
 }
 
-/* --- quota ------------------------------------------------------------------------------------ */
+/* --- quota ---------------------------------------------------------------------------------- */
 static const char *const thirteen[] = { "99", "98", "97", "96", "95", "94", "93",
                                         "92.5", "92", "91.5", "91", "90.5", "90" };
 
@@ -451,7 +451,7 @@ static void classes_rank_apart(void **state)
     }
 }
 
-/* --- veto, gate, override --------------------------------------------------------------------- */
+/* --- veto, gate, override ------------------------------------------------------------------- */
 static void veto_and_gates(void **state)
 {
     Bench *b = *state;
@@ -539,7 +539,7 @@ static void committee_overrides(void **state)
     REFUSED(b, ERR_SCORE_REASON, score_run(&r, b->a, &s, &c, &t.in, &b->e));
 }
 
-/* --- quorum ----------------------------------------------------------------------------------- */
+/* --- quorum --------------------------------------------------------------------------------- */
 static void quorum_fails(void **state)
 {
     Bench *b = *state;
@@ -596,7 +596,7 @@ static void committee_accepts_a_ballot(void **state)
     assert_false(r.quorum[0].returned_ok); /* nothing issued reaches no share */
 }
 
-/* --- merged groups ---------------------------------------------------------------------------- */
+/* --- merged groups -------------------------------------------------------------------------- */
 /* Leaders and peers in one box of 30 papers and weight 0.7; debriefer 101:
  *   overall 23*4+7*2 = 106, duty 25*4+5*2 = 110: 100 * 216 / (60*4) = 90
  *   review = 0.7*90 + 0.3*92.08333... = 63 + 27.625 = 90.625 */
@@ -649,7 +649,7 @@ static void merging_by_the_floor(void **state)
     REFUSED(b, ERR_SCORE_MERGE, score_merge(of, &s, few, 8, &b->e));
 }
 
-/* --- what does not hold together -------------------------------------------------------------- */
+/* --- what does not hold together ------------------------------------------------------------ */
 static void refuses(Bench *b, Tiny *t, ErrCode code, const char *hole, const char *want)
 {
     Scheme s = scheme_of(b, TINY);
@@ -759,7 +759,7 @@ static void partial_papers(void **state)
     REFUSED(b, ERR_SCORE_NO_VOTES, score_run(&r, b->a, &s, &c, &in, &b->e));
 }
 
-/* --- properties ------------------------------------------------------------------------------- */
+/* --- properties ----------------------------------------------------------------------------- */
 static void swap(void *x, void *y, size_t size)
 {
     char tmp[256];
@@ -836,7 +836,7 @@ static void better_votes_never_lower(void **state)
     }
 }
 
-/* --- choices ---------------------------------------------------------------------------------- */
+/* --- choices -------------------------------------------------------------------------------- */
 static bool read_choices(Bench *b, const char *json)
 {
     ScoreChoices c;
@@ -889,7 +889,7 @@ static void choices_name_real_nodes(void **state)
     OK(b, score_choices_check(&c, &s, &b->e));
 }
 
-/* --- limits ----------------------------------------------------------------------------------- */
+/* --- limits --------------------------------------------------------------------------------- */
 static void limits(void **state)
 {
     Bench *b = *state;

@@ -17,7 +17,7 @@ static bool no_value(const ScoreRun *r, size_t i, Str node, const char *zh, cons
                     err_hole("node", node), err_hole("why", zh), err_hole("why_en", en));
 }
 
-/* --- ballots ---------------------------------------------------------------------------------- */
+/* --- ballots -------------------------------------------------------------------------------- */
 typedef struct Tally {
     Dec over, under;   /* sum of n * points, sum of n * highest */
 } Tally;
@@ -72,7 +72,7 @@ static bool heap_values(const ScoreRun *r, const ScoreHeap *h, size_t i, Err *e)
     return true;
 }
 
-/* --- sums ------------------------------------------------------------------------------------- */
+/* --- sums ----------------------------------------------------------------------------------- */
 /* What later nodes read: the rounded value where the organiser said so. */
 static Dec carried(const ScoreRun *r, size_t def, const ScoreValue *v)
 {
@@ -109,7 +109,7 @@ static bool sum_value(Dec *out, const ScoreRun *r, size_t i, size_t def, Err *e)
     return true;
 }
 
-/* --- the scope of expressions ----------------------------------------------------------------- */
+/* --- the scope of expressions --------------------------------------------------------------- */
 static FeelValue shown(const ScoreRun *r, size_t i, size_t def, bool rounded)
 {
     const ScoreValue *v = r->out->debriefers[i].values;
@@ -217,7 +217,7 @@ static bool formula_value(Dec *out, const ScoreRun *r, size_t i, size_t k, Err *
     return no_value(r, i, node->title, zh, en, e);
 }
 
-/* --- all of one debriefer --------------------------------------------------------------------- */
+/* --- all of one debriefer ------------------------------------------------------------------- */
 static bool part_values(const ScoreRun *r, size_t i, Err *e)
 {
     ScoreScored *d = &r->out->debriefers[i];

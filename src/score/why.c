@@ -43,7 +43,7 @@ static void no_inputs(const Why *y)
     jw_end(y->w);
 }
 
-/* --- leaves ----------------------------------------------------------------------------------- */
+/* --- leaves --------------------------------------------------------------------------------- */
 static void put_marks(Why *y, size_t instrument, size_t g, size_t item)
 {
     const ScoreRun *r = y->r;
@@ -86,7 +86,7 @@ static void put_events(Why *y, size_t k)
     jw_end(y->w);
 }
 
-/* --- values ----------------------------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------------------------- */
 static void put_value(Why *y, size_t def, const SchemeTerm *as, int depth);
 
 static void put_inputs(Why *y, const SchemeTerm *terms, size_t n, int depth)
@@ -188,7 +188,7 @@ static void put_value(Why *y, size_t def, const SchemeTerm *as, int depth)
     jw_end(y->w);
 }
 
-/* --- the grade -------------------------------------------------------------------------------- */
+/* --- the grade ------------------------------------------------------------------------------ */
 static const SchemeRule *rule_of(const Scheme *s, const ScoreStep *x)
 {
     const SchemeRule *rules = x->kind == SCORE_VETO ? s->vetoes : s->gates;
@@ -260,7 +260,7 @@ static void put_grade(Why *y)
     jw_end(y->w);
 }
 
-/* --- the door --------------------------------------------------------------------------------- */
+/* --- the door ------------------------------------------------------------------------------- */
 static bool find_person(Why *y, int64_t debriefer)
 {
     if (y->r->out->status == SCORE_REFUSED)

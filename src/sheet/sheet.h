@@ -34,7 +34,7 @@
 #include "base/dec.h"
 #include "base/err.h"
 
-/* --- tables ---------------------------------------------------------------------------------- */
+/* --- tables --------------------------------------------------------------------------------- */
 
 enum {
     TABLE_COLUMNS_MAX = 200,
@@ -95,7 +95,7 @@ int table_text_width(Str s);                             /* in half-width charac
 /* The width of each column in half-width characters: as asked or as the cells need, 6 to 60. */
 void table_widths(const Table *t, int *out);
 
-/* --- papers ---------------------------------------------------------------------------------- */
+/* --- papers --------------------------------------------------------------------------------- */
 
 enum {
     PAPER_BLOCKS_MAX = 20000,
@@ -192,12 +192,12 @@ void paper_qr(Paper *p, Str bytes, Str caption);
 void paper_cards(Paper *p, const PaperCard *cards, size_t n, int across, int down);
 bool paper_ok(const Paper *p, Err *e) MUST_USE;
 
-/* --- plain text ------------------------------------------------------------------------------ */
+/* --- plain text ----------------------------------------------------------------------------- */
 
 Str sheet_text(Arena *a, const Paper *p);                /* what the paper says, block by block */
 Str sheet_table_text(Arena *a, const Table *t);          /* columns aligned in half-widths */
 
-/* --- grids, as read -------------------------------------------------------------------------- */
+/* --- grids, as read ------------------------------------------------------------------------- */
 
 enum {
     GRID_COLUMNS_MAX = 1000,

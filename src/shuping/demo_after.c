@@ -97,7 +97,7 @@ static bool feedback(Demo *d)
     return ok;
 }
 
-/* --- rectification ------------------------------------------------------------------------------ */
+/* --- rectification -------------------------------------------------------------------------- */
 
 /* Everything found in the year becomes one numbered list. */
 static bool merge(Demo *d)
@@ -242,7 +242,7 @@ static bool speech(Demo *d)
     return ok;
 }
 
-/* --- use, close, next year ------------------------------------------------------------------------ */
+/* --- use, close, next year ------------------------------------------------------------------ */
 
 static bool use(Demo *d)
 {

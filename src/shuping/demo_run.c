@@ -106,7 +106,7 @@ bool demo_sample(Demo *d, const char *name, Str bytes)
     return write_below(d, "samples", name, bytes);
 }
 
-/* --- the roster ------------------------------------------------------------------------------- */
+/* --- the roster ----------------------------------------------------------------------------- */
 
 static Str post_title(const char *post)
 {

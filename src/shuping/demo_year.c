@@ -270,7 +270,7 @@ static bool meeting(Demo *d)
     return step(d, id, "ballot", 0, 15) && step(d, id, "demands", 0, 12);
 }
 
-/* --- the count --------------------------------------------------------------------------------- */
+/* --- the count ------------------------------------------------------------------------------ */
 
 static const char *const items[] = { "overall", "understanding", "duty", "key_tasks", "finding",
                                      "next_steps" };

@@ -84,7 +84,7 @@ static OutlineItems *items_of(Reading *r, Class c)
     return NULL;
 }
 
-/* --- problems that no marker counts ----------------------------------------------------------- */
+/* --- problems that no marker counts --------------------------------------------------------- */
 
 /* How a single problem is told. */
 static const char *const forms[] = {
@@ -192,7 +192,7 @@ static bool problems_in(Reading *r, size_t from, size_t to)
     return true;
 }
 
-/* --- items ------------------------------------------------------------------------------------ */
+/* --- items ---------------------------------------------------------------------------------- */
 
 /* A classed section without points: a problem section gives its sentences, another one the first
  * sentence of each paragraph. */

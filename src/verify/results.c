@@ -59,7 +59,7 @@ static bool judge(const Trial *t, int64_t fact, const char *kind, Judge same, co
     return ok || differs(fact, kind, e);
 }
 
-/* --- each kind of input against the fact that it cites ---------------------------------------- */
+/* --- each kind of input against the fact that it cites -------------------------------------- */
 
 typedef struct Of {
     const Trial *trial;
@@ -186,7 +186,7 @@ static bool is_accepted(const json_t *body, const void *of)
     return !str_is(jv_str(body, "decision"), "revote");
 }
 
-/* --- all inputs of a bundle --------------------------------------------------------------------- */
+/* --- all inputs of a bundle ----------------------------------------------------------------- */
 
 static bool debriefer_inputs(const Trial *t, const ScoreDebriefer *d, Err *e)
 {
@@ -242,7 +242,7 @@ static bool inputs(const Trial *t, Err *e)
     return lot_recorded(t, e);
 }
 
-/* --- nothing is left out -------------------------------------------------------------------------- */
+/* --- nothing is left out -------------------------------------------------------------------- */
 
 static bool has_event(const ScoreDebriefer *d, int64_t fact)
 {
@@ -303,7 +303,7 @@ static bool whole(const Trial *t, Err *e)
     return true;
 }
 
-/* --- the scheme stands in a pack of the log ------------------------------------------------------ */
+/* --- the scheme stands in a pack of the log ------------------------------------------------- */
 
 static bool scheme_recorded(const Trial *t, Str text)
 {

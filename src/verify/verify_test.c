@@ -207,7 +207,7 @@ static void drop(Log *l, size_t i)
     log_open(l)
 #define END(l) (arena_close(l->bench.a), free(l))
 
-/* --- sound ------------------------------------------------------------------------------------ */
+/* --- sound ---------------------------------------------------------------------------------- */
 
 static void a_sound_log_is_accepted(void **state)
 {
@@ -258,7 +258,7 @@ static void a_root_is_read_as_it_is_typed(void **state)
     }
 }
 
-/* --- changed since a paper was printed -------------------------------------------------------- */
+/* --- changed since a paper was printed ------------------------------------------------------ */
 
 static void what_changed_behind_a_paper_is_found(void **state)
 {
@@ -346,7 +346,7 @@ static void what_is_no_line_is_refused(void **state)
     END(l);
 }
 
-/* --- erased ----------------------------------------------------------------------------------- */
+/* --- erased --------------------------------------------------------------------------------- */
 
 /* Erases the field `contact` of line 1 and keeps `text`, as an erasure does. */
 static void erase(Log *l, LeafMark marks[2])
@@ -396,7 +396,7 @@ static void an_erased_field_leaves_the_log_whole(void **state)
     END(l);
 }
 
-/* --- results ---------------------------------------------------------------------------------- */
+/* --- results -------------------------------------------------------------------------------- */
 
 static void a_result_must_say_what_its_facts_say(void **state)
 {

@@ -8,7 +8,7 @@ enum { ACCOUNT_PAGE = 100, ACCOUNT_PAGE_MAX = 500, LOGIN_TRIES = 1000 };
 
 #define SECURITY ROLE_BIT(ROLE_SEC_ADMIN)
 
-/* --- who may ---------------------------------------------------------------------------------- */
+/* --- who may -------------------------------------------------------------------------------- */
 
 static bool grant_over(const Fact *f, Day today)
 {
@@ -72,7 +72,7 @@ bool work_account_not_last(Call *c, int64_t account, int64_t grant, Err *e)
     return err_fail(e, ERR_ACCOUNT_LAST);
 }
 
-/* --- the list --------------------------------------------------------------------------------- */
+/* --- the list ------------------------------------------------------------------------------- */
 
 typedef struct ListIn {
     Str q, state;
@@ -250,7 +250,7 @@ const UseCase work_account_list = { "account_list", "查看账号和授权", WOR
                                     SECURITY | ROLE_BIT(ROLE_AUDIT_ADMIN), &list_in, &list_out,
                                     .run = account_list };
 
-/* --- opening one ------------------------------------------------------------------------------ */
+/* --- opening one ---------------------------------------------------------------------------- */
 
 static bool login_free(bool *out, Call *c, Str login, Err *e)
 {
@@ -357,7 +357,7 @@ static bool account_open(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_account_open = { "account_open", "为一个人开通账号", WORK_WRITE, SECURITY,
                                     &open_in, &open_out, .run = account_open };
 
-/* --- opening all of a subtree ----------------------------------------------------------------- */
+/* --- opening all of a subtree --------------------------------------------------------------- */
 
 typedef struct OpenAllIn {
     int64_t org;
@@ -517,7 +517,7 @@ const UseCase work_account_open_all = { "account_open_all", "为一个范围内�
                                         WORK_WRITE, SECURITY, &all_in, &all_out,
                                         .run = account_open_all };
 
-/* --- closing ---------------------------------------------------------------------------------- */
+/* --- closing -------------------------------------------------------------------------------- */
 
 typedef struct CloseIn {
     int64_t account, version;

@@ -246,7 +246,7 @@ static void no_slips_without_accounts(void **state)
     fix_close(&f);
 }
 
-/* --- tasks and complaints --------------------------------------------------------------------- */
+/* --- tasks and complaints ------------------------------------------------------------------- */
 
 static void complaints(void **state)
 {
@@ -286,7 +286,7 @@ static void first_steps(void **state)
     fix_close(&f);
 }
 
-/* --- reading the log -------------------------------------------------------------------------- */
+/* --- reading the log ------------------------------------------------------------------------ */
 
 static void a_fact_in_words(void **state)
 {

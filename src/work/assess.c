@@ -9,7 +9,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "综合评价"));
 }
 
-/* --- the cycle ------------------------------------------------------------------------------------ */
+/* --- the cycle ------------------------------------------------------------------------------ */
 
 /* The choices point into the JSON they were read from, which is let go: their names are copied. */
 static bool take_choices(Assess *out, Call *c, const json_t *v, Err *e)
@@ -94,7 +94,7 @@ const AssessPerson *work_assess_person(const Assess *as, int64_t debriefer)
     return NULL;
 }
 
-/* --- one debriefer -------------------------------------------------------------------------------- */
+/* --- one debriefer -------------------------------------------------------------------------- */
 
 bool work_assess_about(Call *c, const Fact *f, Str object)
 {
@@ -198,7 +198,7 @@ static bool take_override(ScoreDebriefer *out, Call *c, Str object, Err *e)
     return true;
 }
 
-/* --- boxes and decisions ---------------------------------------------------------------------------- */
+/* --- boxes and decisions -------------------------------------------------------------------- */
 
 /* Cells of a debriefer who withdrew after the count stay in the fact and out of the input. */
 static bool take_cells(ScoreBox *out, Call *c, const Assess *as, const json_t *cells, Err *e)
@@ -330,7 +330,7 @@ static bool gather(ScoreInput *out, Call *c, const Assess *as, Str object, Err *
            take_lot(out, c, as, e);
 }
 
-/* --- running ------------------------------------------------------------------------------------------ */
+/* --- running -------------------------------------------------------------------------------- */
 
 /* Scoring knows ids only; the person reads a name. */
 static bool named(const Assess *as, Err *e)

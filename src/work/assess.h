@@ -11,7 +11,7 @@
 #define ASSESS_CLERKS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
 #define ASSESS_JUDGES (ASSESS_CLERKS | ROLE_BIT(ROLE_COMMITTEE))
 
-/* --- assess.c: the cycle, its people, what is known of them -------------------------------------- */
+/* --- assess.c: the cycle, its people, what is known of them --------------------------------- */
 typedef struct AssessPerson {
     Fact fact;                 /* the debriefer */
     Str name, org_name;
@@ -48,11 +48,11 @@ bool work_assess_run(AssessRun **out, Call *c, const Assess *as, Err *e) MUST_US
 bool work_assess_bundles(json_t **out, Str *canon, Call *c, const Assess *as,
                          const AssessRun *runs, Err *e) MUST_USE;
 
-/* --- assess_decide.c ------------------------------------------------------------------------------ */
+/* --- assess_decide.c ------------------------------------------------------------------------ */
 /* Inputs are open until the grades are approved, and again once a result was superseded. */
 bool work_assess_is_open(Call *c, const Fact *cycle, Err *e) MUST_USE;
 
-/* --- result.c: the chain of results --------------------------------------------------------------- */
+/* --- result.c: the chain of results --------------------------------------------------------- */
 /* All versions, oldest first; RESULT_NONE when there is none. */
 bool work_result_all(FactList *out, Call *c, int64_t cycle, Err *e) MUST_USE;
 /* number 0: the newest. */
@@ -89,7 +89,7 @@ const ScoreScored *work_result_of(const ResultObject *o, int64_t debriefer); /* 
 /* Name of a debriefer, and of his organisation (NULL: not wanted). */
 bool work_debriefer_named(Str *name, Str *org_name, Call *c, int64_t debriefer, Err *e) MUST_USE;
 
-/* --- result_words.c: what the sheet says in plain words ---------------------------------------------- */
+/* --- result_words.c: what the sheet says in plain words ------------------------------------- */
 Str work_result_choices(Call *c, const ResultObject *o, size_t line);  /* empty after the last */
 Str work_result_quota(Call *c, const ResultObject *o);
 /* Is the k-th value a column? Items are left to the why; groups counted together stand once. */
@@ -98,7 +98,7 @@ Str work_result_class(Call *c, Str klass);
 Str work_result_step(Call *c, const ResultObject *o, const ScoreStep *s);
 Str work_percent(Arena *a, Dec share);                                 /* 0.15 -> 15% */
 
-/* --- closing ----------------------------------------------------------------------------------------- */
+/* --- closing -------------------------------------------------------------------------------- */
 /* Findings of a cycle that are neither closed out nor rechecked. */
 bool work_findings_open(FactList *out, Call *c, int64_t cycle, Err *e) MUST_USE;
 

@@ -51,7 +51,7 @@ static bool in_range(Call *c, Str title, Dec v, Dec from, Dec to, Err *e)
                     err_hole("max", dec_print_short(c->a, to)));
 }
 
-/* --- parts ------------------------------------------------------------------------------------------ */
+/* --- parts ---------------------------------------------------------------------------------- */
 
 typedef struct InputIn {
     int64_t debriefer, version;
@@ -149,7 +149,7 @@ const UseCase work_score_input_set = { "score_input_set", "录入评分项（或
                                        ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_SUPERIOR),
                                        &input_in, &work_made, .run = score_input_set };
 
-/* --- events ------------------------------------------------------------------------------------------ */
+/* --- events --------------------------------------------------------------------------------- */
 
 typedef struct EventIn {
     int64_t debriefer, fact, version;
@@ -235,7 +235,7 @@ const UseCase work_score_event_file = { "score_event_file", "登记或更正加�
                                         ASSESS_CLERKS, &event_in, &work_made,
                                         .run = score_event_file };
 
-/* --- the committee ------------------------------------------------------------------------------------ */
+/* --- the committee -------------------------------------------------------------------------- */
 
 typedef struct DecideIn {
     int64_t cycle, debriefer;

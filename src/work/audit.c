@@ -7,7 +7,7 @@
 #define AUDITOR ROLE_BIT(ROLE_AUDIT_ADMIN)
 enum { MINUTE_MS = 60 * 1000 };
 
-/* --- recording ------------------------------------------------------------------------------- */
+/* --- recording ------------------------------------------------------------------------------ */
 
 typedef struct Tried {
     Str login;
@@ -64,7 +64,7 @@ bool work_audit_put(Call *c, ErrCode outcome, Err *e)
     return store_write(work_store(c->w), put, c, e) || err_note(e, "recording %s", c->u->name);
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 typedef struct AuditIn {
     Day from, to;
@@ -173,7 +173,7 @@ static bool audit_list(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_audit_list = { "audit_list", "查看登录与被拒操作的记录", WORK_READ, AUDITOR,
                                   &list_in, &list_out, .run = audit_list };
 
-/* --- trimming -------------------------------------------------------------------------------- */
+/* --- trimming ------------------------------------------------------------------------------- */
 
 typedef struct TrimIn {
     int64_t days;

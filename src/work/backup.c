@@ -8,7 +8,7 @@
 #define COPY_END ".copy"
 enum { COPY_NAME_MAX = 80 };
 
-/* --- auditing an installation ----------------------------------------------------------------- */
+/* --- auditing an installation --------------------------------------------------------------- */
 
 typedef struct Check {
     int64_t size;      /* of the log when the copy was begun */
@@ -46,7 +46,7 @@ static bool audit(Sys *sys, const char *dir, Check *k, Err *e)
     return ok;
 }
 
-/* --- making ----------------------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------------------------- */
 
 typedef struct BackupIn {
     Str passphrase, name;
@@ -167,7 +167,7 @@ const UseCase work_backup_make = { "backup_make", "做一份加密的安全副�
                                    ROLE_BIT(ROLE_SYS_ADMIN), &make_in, &made_out,
                                    .audit = true, .run = backup_make };
 
-/* --- listing and fetching --------------------------------------------------------------------- */
+/* --- listing and fetching ------------------------------------------------------------------- */
 
 static const ShapeField row_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
@@ -241,7 +241,7 @@ const UseCase work_backup_fetch = { "backup_fetch", "下载安全副本", WORK_O
                                     ROLE_BIT(ROLE_SYS_ADMIN), &fetch_in, NULL, .file = true,
                                     .audit = true, .run = backup_fetch };
 
-/* --- restoring: from the console, into an empty folder ---------------------------------------- */
+/* --- restoring: from the console, into an empty folder -------------------------------------- */
 
 bool work_restore(Sys *sys, Arena *a, const char *from, const char *dir, Str passphrase,
                   int64_t *size, Err *e)

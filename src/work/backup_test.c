@@ -38,7 +38,7 @@ static size_t files_in(Fix *f, const char *folder)
     return names.n;
 }
 
-/* --- what a log holds ------------------------------------------------------------------------- */
+/* --- what a log holds ----------------------------------------------------------------------- */
 
 typedef struct Seen {
     HashRun *dump;

@@ -10,7 +10,7 @@
 #define WATCHERS                                                                                   \
     (ORGANISERS | ROLE_BIT(ROLE_COMMITTEE) | ROLE_BIT(ROLE_SUPERIOR) | ROLE_BIT(ROLE_SCRUTINEER))
 
-/* --- the hall -------------------------------------------------------------------------------- */
+/* --- the hall ------------------------------------------------------------------------------- */
 
 typedef struct Order {
     int64_t *ids;
@@ -188,7 +188,7 @@ bool work_hall_group(size_t *out, const Hall *h, Str group, Err *e)
     return true;
 }
 
-/* --- opening --------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------- */
 
 typedef struct OpenIn {
     int64_t cycle, version;
@@ -260,7 +260,7 @@ const UseCase work_voting_open = { "voting_open", "开始测评（票类、下�
                                    WORK_WRITE, ROLE_BIT(ROLE_ORGANISER_HEAD), &open_in, &work_made,
                                    .run = voting_open };
 
-/* --- where the count stands ------------------------------------------------------------------ */
+/* --- where the count stands ----------------------------------------------------------------- */
 
 typedef struct ShowIn {
     int64_t cycle;

@@ -37,7 +37,7 @@ Str work_object_title(Call *c, Str object);
 bool work_hall_object(Call *c, const Hall *h, Str object, Err *e) MUST_USE;
 bool work_hall_group(size_t *out, const Hall *h, Str group, Err *e) MUST_USE;
 
-/* --- figures of one box ------------------------------------------------------------------------ */
+/* --- figures of one box --------------------------------------------------------------------- */
 
 typedef struct TallyBody {
     int64_t returned, valid;
@@ -72,7 +72,7 @@ typedef struct Box {
 bool work_box_read(Box *out, Call *c, const Hall *h, Str object, size_t group, Err *e) MUST_USE;
 const char *work_box_name(BoxState s);   /* empty one differs equal */
 
-/* --- what closing an object would do ----------------------------------------------------------- */
+/* --- what closing an object would do -------------------------------------------------------- */
 
 typedef struct TallyPlan {
     bool agreed;                 /* every box is; else `open` is the first that is not */

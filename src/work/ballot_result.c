@@ -27,7 +27,7 @@ static bool closed_boxes(FactList *out, Call *c, int64_t cycle, Str object, Err 
     return true;
 }
 
-/* --- by heap --------------------------------------------------------------------------------- */
+/* --- by heap -------------------------------------------------------------------------------- */
 
 static const ShapeField result_in_fields[] = {
     { "cycle", SHAPE_ID, offsetof(ResultIn, cycle), .required = true, .title = "年度周期" },
@@ -125,7 +125,7 @@ static bool ballot_result(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_ballot_result = { "ballot_result", "查看计票结果（按票类）", WORK_READ, SEES_GROUPS,
                                      &result_in, &result_out, .run = ballot_result };
 
-/* --- for the debriefer himself: over all groups ---------------------------------------------- */
+/* --- for the debriefer himself: over all groups --------------------------------------------- */
 
 static const ShapeField own_in_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(ResultIn, debriefer), .required = true, .title = "述职人" },

@@ -65,7 +65,7 @@ static Str cycle_state(HallRoom *r)
     return s;
 }
 
-/* --- opening ------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------- */
 
 static void voting_opens_only_when_everything_is_settled(void **state)
 {
@@ -128,7 +128,7 @@ static void nothing_moves_once_voting_is_open(void **state)
     json_decref(d);
 }
 
-/* --- the paper ------------------------------------------------------------------------------------ */
+/* --- the paper ------------------------------------------------------------------------------ */
 
 static Str paper_of(HallRoom *r, const char *group)
 {
@@ -157,7 +157,7 @@ static void c13_paper_is_a_sample_until_voting_opens(void **state)
     json_decref(in);
 }
 
-/* --- two tellers ------------------------------------------------------------------------------------ */
+/* --- two tellers ---------------------------------------------------------------------------- */
 
 /* Whatever a caller may ask, no answer holds what another teller has typed before both submitted. */
 static void never_shows(HallRoom *r, const Who *who, const char *figure)
@@ -314,7 +314,7 @@ static void a_box_that_does_not_add_up_is_refused_by_its_cell(void **state)
                  "party_building", "leaders", 2, "false", more);
 }
 
-/* --- closing ------------------------------------------------------------------------------------------ */
+/* --- closing -------------------------------------------------------------------------------- */
 
 typedef struct Papers {
     HallRoom *r;

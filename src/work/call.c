@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* --- who may ---------------------------------------------------------------------------------- */
+/* --- who may -------------------------------------------------------------------------------- */
 
 /* Does one of the grants with these roles cover org (0: needs a grant for everything)? */
 static bool covers(bool *out, Call *c, uint32_t roles, int64_t org, int64_t cycle, Err *e)
@@ -92,7 +92,7 @@ bool call_can_cycle(Call *c, uint32_t roles, int64_t cycle)
     return cycle_org(&org, c, cycle, &e) && covers(&ok, c, roles, org, cycle, &e) && ok;
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------------------------- */
 
 Str call_title(Call *c, const char *list, Str value)
 {
@@ -158,7 +158,7 @@ json_t *call_body(Call *c, const Fact *f, Err *e)
     return jv_read(&v, f->body, "body", e) ? v : NULL;
 }
 
-/* --- becoming true ------------------------------------------------------------------------------ */
+/* --- becoming true -------------------------------------------------------------------------- */
 
 bool call_file(Call *c, const Filing *f, int64_t *id, Err *e)
 {
@@ -240,7 +240,7 @@ bool call_move_as(Call *c, uint32_t roles, const char *form, const Fact *was, in
     return ok;
 }
 
-/* --- papers ------------------------------------------------------------------------------------- */
+/* --- papers --------------------------------------------------------------------------------- */
 
 bool call_answer_file(Call *c, Str name, Str type, Str bytes)
 {

@@ -26,7 +26,7 @@ bool work_findings_open(FactList *out, Call *c, int64_t cycle, Err *e)
     return true;
 }
 
-/* --- what is missing ------------------------------------------------------------------------------------ */
+/* --- what is missing ------------------------------------------------------------------------ */
 
 typedef struct Gap {
     const char *part, *title;  /* of the year: one of its four linked parts, or what follows them */
@@ -148,7 +148,7 @@ static bool gaps_find(Gaps *g, Call *c, const Assess *as, Err *e)
     return gaps_ballot(g, c, as, e);
 }
 
-/* --- looking ---------------------------------------------------------------------------------------------- */
+/* --- looking -------------------------------------------------------------------------------- */
 
 static const ShapeField check_fields[] = {
     { "cycle", SHAPE_ID, offsetof(CloseIn, cycle), .required = true, .title = "年度周期" },
@@ -256,7 +256,7 @@ const UseCase work_cycle_close_check = { "cycle_close_check", "结束年度前�
                                          ASSESS_JUDGES, &check_in, &checked_out,
                                          .run = cycle_close_check };
 
-/* --- closing ---------------------------------------------------------------------------------------------- */
+/* --- closing -------------------------------------------------------------------------------- */
 
 static const ShapeField close_fields[] = {
     { "cycle", SHAPE_ID, offsetof(CloseIn, cycle), .required = true, .title = "年度周期" },

@@ -34,7 +34,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "年度周期"));
 }
 
-/* --- what a cycle may say --------------------------------------------------------------------- */
+/* --- what a cycle may say ------------------------------------------------------------------- */
 
 /* No two rows of a list carry the same value. */
 static bool rows_unlike(const json_t *rows, const char *key, const char *field, Err *e)
@@ -102,7 +102,7 @@ static bool groups_put(json_t *body, const Scheme *s, const json_t *given, Err *
     return rows_unlike(given, "name", "票类", e);
 }
 
-/* --- opening ---------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------- */
 
 typedef struct BodyIn {
     int64_t cycle, version;
@@ -158,7 +158,7 @@ static bool cycle_open(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_cycle_open = { "cycle_open", "开启年度周期", WORK_WRITE, ORGANISERS, &open_in,
                                   &work_made, .run = cycle_open };
 
-/* --- changing --------------------------------------------------------------------------------- */
+/* --- changing ------------------------------------------------------------------------------- */
 
 static const ShapeField edit_fields[] = {
     { "cycle", SHAPE_ID, offsetof(BodyIn, cycle), .required = true, .title = "年度周期" },
@@ -254,7 +254,7 @@ static bool cycle_edit(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_cycle_edit = { "cycle_edit", "修改年度安排（开始测评前，须写理由）", WORK_WRITE,
                                   ORGANISERS, &edit_in, &work_made, .run = cycle_edit };
 
-/* --- R, T, Q: what no scheme states ----------------------------------------------------------- */
+/* --- R, T, Q: what no scheme states --------------------------------------------------------- */
 
 typedef struct GroupIn {
     Str name;

@@ -30,7 +30,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职人"));
 }
 
-/* --- naming ----------------------------------------------------------------------------------- */
+/* --- naming --------------------------------------------------------------------------------- */
 
 /* One person files one report a cycle, on however many lines he sits. Who has withdrawn may be
  * named again: *again is his entry, its subject 0 when there is none. */
@@ -88,7 +88,7 @@ static bool debriefer_add(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_debriefer_add = { "debriefer_add", "确定述职人", WORK_WRITE, ORGANISERS, &add_in,
                                      &work_made, .run = debriefer_add };
 
-/* --- changing --------------------------------------------------------------------------------- */
+/* --- changing ------------------------------------------------------------------------------- */
 
 static const ShapeField change_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(DebrieferIn, debriefer), .required = true,
@@ -179,7 +179,7 @@ const UseCase work_debriefer_withdraw = { "debriefer_withdraw", "述职人退出
                                           ORGANISERS, &withdraw_in, &work_made,
                                           .run = debriefer_withdraw };
 
-/* --- the list --------------------------------------------------------------------------------- */
+/* --- the list ------------------------------------------------------------------------------- */
 
 static const ShapeField list_in_fields[] = {
     { "cycle", SHAPE_ID, offsetof(DebrieferIn, cycle), .required = true, .title = "年度周期" },

@@ -180,7 +180,7 @@ FIX const json_t *fix_item(const json_t *reply, const char *member, const char *
     return NULL;
 }
 
-/* --- a small district ------------------------------------------------------------------------- */
+/* --- a small district ----------------------------------------------------------------------- */
 
 typedef struct FixRoster {
     int64_t committee, health, street, branch; /* the committee above the three others' lines */

@@ -7,7 +7,7 @@ enum { SLIPS_MAX = 500, SLIPS_ACROSS = 2, SLIPS_DOWN = 4, BASE_MAX = 200 };
 
 #define SECURITY ROLE_BIT(ROLE_SEC_ADMIN)
 
-/* --- grants ----------------------------------------------------------------------------------- */
+/* --- grants --------------------------------------------------------------------------------- */
 
 /* The operator of the installation reads no content, so he holds no other role. */
 static bool apart(Role a, Role b)
@@ -161,7 +161,7 @@ static bool grant_end(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_grant_end = { "grant_end", "收回角色", WORK_WRITE, SECURITY, &end_in,
                                  &work_made, .run = grant_end };
 
-/* --- slips ------------------------------------------------------------------------------------ */
+/* --- slips ---------------------------------------------------------------------------------- */
 
 typedef struct SlipIn {
     int64_t account;

@@ -122,7 +122,7 @@ static inline void hall_says(const HallRoom *r, const char *part)
         fail_msg("\"%s\" does not say \"%s\"", text, part);
 }
 
-/* --- who is there ------------------------------------------------------------------------------ */
+/* --- who is there --------------------------------------------------------------------------- */
 
 typedef struct HallFact {
     const char *kind;
@@ -187,7 +187,7 @@ static inline void hall_people(HallRoom *r)
     r->console = (Who){ .console = true };
 }
 
-/* --- the cycle --------------------------------------------------------------------------------- */
+/* --- the cycle ------------------------------------------------------------------------------ */
 
 #define HALL_CHOICES(on_failure)                                                                   \
     "{'rounding':{'mode':'half_up','places':2,'nodes':[],'quota':'up'},'ties':{'rule':'share'},"   \

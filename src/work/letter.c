@@ -168,7 +168,7 @@ static bool letters_pdf(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_letters_pdf = { "letters_pdf", "打印全部反馈函", WORK_OUTSIDE, ASSESS_JUDGES,
                                    &all_in, NULL, .file = true, .run = letters_pdf };
 
-/* --- one's own letters ----------------------------------------------------------------------------------- */
+/* --- one's own letters ---------------------------------------------------------------------- */
 
 static const ShapeField mine_fields[] = {
     { "letter", SHAPE_ID, .required = true },

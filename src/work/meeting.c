@@ -20,7 +20,7 @@ typedef struct MeetingIn {
     ShapeList order;
 } MeetingIn;
 
-/* --- opening --------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------- */
 
 static const ShapeField open_fields[] = {
     { "cycle", SHAPE_ID, offsetof(MeetingIn, cycle), .required = true, .title = "年度周期" },
@@ -83,7 +83,7 @@ static bool meeting_change(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_meeting_change = { "meeting_change", "修改述职会安排", WORK_WRITE, ORGANISERS,
                                       &change_in, &work_made, .run = meeting_change };
 
-/* --- order ----------------------------------------------------------------------------------- */
+/* --- order ---------------------------------------------------------------------------------- */
 
 static const ShapeField order_fields[] = {
     { "meeting", SHAPE_ID, offsetof(MeetingIn, meeting), .required = true, .title = "述职会" },
@@ -220,7 +220,7 @@ static bool order_fix(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_order_fix = { "order_fix", "指定发言顺序", WORK_WRITE, ORGANISERS, &order_in,
                                  &work_made, .run = order_fix };
 
-/* --- agenda steps ---------------------------------------------------------------------------- */
+/* --- agenda steps --------------------------------------------------------------------------- */
 
 static const ShapeField step_fields[] = {
     { "meeting", SHAPE_ID, offsetof(MeetingIn, meeting), .required = true, .title = "述职会" },
@@ -280,7 +280,7 @@ static bool step_change(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_step_change = { "step_change", "更正议程记录", WORK_WRITE, ORGANISERS,
                                    &step_change_in, &work_made, .run = step_change };
 
-/* --- the meeting as it went ------------------------------------------------------------------ */
+/* --- the meeting as it went ----------------------------------------------------------------- */
 
 static const ShapeField show_fields[] = {
     { "cycle", SHAPE_ID, offsetof(MeetingIn, cycle), .required = true, .title = "年度周期" },
@@ -422,7 +422,7 @@ static bool meeting_show(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_meeting_show = { "meeting_show", "查看述职会", WORK_READ, READERS, &show_in,
                                     &meeting_out, .run = meeting_show };
 
-/* --- commentary ------------------------------------------------------------------------------ */
+/* --- commentary ----------------------------------------------------------------------------- */
 
 typedef struct CommentIn {
     int64_t debriefer;

@@ -5,7 +5,7 @@
 
 #define CLERKS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
 
-/* --- what waits for me ------------------------------------------------------------------------ */
+/* --- what waits for me ---------------------------------------------------------------------- */
 
 static const ShapeField task_fields[] = {
     { "title", SHAPE_TEXT, .required = true },
@@ -232,7 +232,7 @@ static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_tasks_mine = { "tasks_mine", "查看等我办的事", WORK_READ, WORK_LOGGED_IN, NULL,
                                   &tasks_out, .run = tasks_mine };
 
-/* --- complaints ------------------------------------------------------------------------------- */
+/* --- complaints ----------------------------------------------------------------------------- */
 
 static const ShapeField complaint_fields[] = {
     { "id", SHAPE_ID, .required = true },

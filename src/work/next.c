@@ -91,7 +91,7 @@ static bool not_twice(Call *c, const Fact *last, Err *e)
     return true;
 }
 
-/* --- debriefers -------------------------------------------------------------------------------------------- */
+/* --- debriefers ----------------------------------------------------------------------------- */
 
 typedef struct Heir {
     int64_t was, org, person, now; /* debriefer before, and his place this year */
@@ -154,7 +154,7 @@ static bool propose(Heirs *h, Call *c, const AssessPerson *p, int64_t cycle, Err
     return true;
 }
 
-/* --- findings ---------------------------------------------------------------------------------------------- */
+/* --- findings ------------------------------------------------------------------------------- */
 
 static int64_t heir_of(const Heirs *h, const Fact *finding)
 {
@@ -179,7 +179,7 @@ static bool carry(Call *c, const Fact *finding, const Heirs *h, int64_t cycle, E
     return ok;
 }
 
-/* --- the year ------------------------------------------------------------------------------------------------ */
+/* --- the year ------------------------------------------------------------------------------- */
 
 static void put_words(Jw *out, const char *key, const Str *words, size_t n)
 {

@@ -28,7 +28,7 @@ static bool newest(Fact *out, Call *c, const char *form, int64_t debriefer, Err 
     return true;
 }
 
-/* --- opinions ----------------------------------------------------------------------------------------- */
+/* --- opinions ------------------------------------------------------------------------------- */
 
 typedef struct OpinionIn {
     int64_t cycle, debriefer, letter, version;
@@ -73,7 +73,7 @@ static bool opinion_set(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_opinion_set = { "opinion_set", "写综合评价意见", WORK_WRITE, ASSESS_CLERKS, &set_in,
                                    &work_made, .run = opinion_set };
 
-/* --- the list ------------------------------------------------------------------------------------------ */
+/* --- the list ------------------------------------------------------------------------------- */
 
 static const ShapeField list_in_fields[] = {
     { "cycle", SHAPE_ID, offsetof(OpinionIn, cycle), .required = true, .title = "年度周期" },
@@ -257,7 +257,7 @@ static bool opinion_list(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_opinion_list = { "opinion_list", "查看综合评价意见和反馈函", WORK_READ,
                                     ASSESS_JUDGES, &list_in, &list_out, .run = opinion_list };
 
-/* --- issuing letters ------------------------------------------------------------------------------------ */
+/* --- issuing letters ------------------------------------------------------------------------ */
 
 static const Shape issue_in = SHAPE("LettersIssueIn", OpinionIn, list_in_fields);
 static const ShapeField issued_fields[] = {

@@ -10,7 +10,7 @@ enum { ORG_PAGE = 200, ORG_PAGE_MAX = 1000, RECORDS_MAX = 300, PATH_MAX_STEPS = 
 
 #define READERS (ROLE_ALL & ~(ROLE_BIT(ROLE_SYS_ADMIN) | ROLE_BIT(ROLE_PUBLIC)))
 
-/* --- rows of the tree ------------------------------------------------------------------------- */
+/* --- rows of the tree ----------------------------------------------------------------------- */
 
 static const ShapeField row_fields[] = {
     { "id", SHAPE_ID, .required = true },
@@ -84,7 +84,7 @@ static bool put_row(Call *c, const Fact *f, bool with_path, Day day, Jw *out, Er
     return true;
 }
 
-/* --- the list --------------------------------------------------------------------------------- */
+/* --- the list ------------------------------------------------------------------------------- */
 
 typedef struct ListIn {
     Str q;
@@ -158,7 +158,7 @@ static bool org_list(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_org_list = { "org_list", "浏览和查找组织", WORK_READ, READERS, &list_in,
                                 &list_out, .run = org_list };
 
-/* --- one organisation as of a day ------------------------------------------------------------- */
+/* --- one organisation as of a day ----------------------------------------------------------- */
 
 typedef struct ShowIn {
     int64_t org;
@@ -339,7 +339,7 @@ static bool put_org(Call *c, const Fact *f, int64_t version, Day day, Jw *out, E
     return true;
 }
 
-/* --- past grades ------------------------------------------------------------------------------ */
+/* --- past grades ---------------------------------------------------------------------------- */
 
 /* The final grade that a bundle gives this debriefer, and the object it rates. */
 static bool grade_in(Str *grade, Str *object, const json_t *bundle, int64_t debriefer)
@@ -426,7 +426,7 @@ static bool org_show(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_org_show = { "org_show", "查看一个组织在某日的情况", WORK_READ, READERS,
                                 &show_in, &show_out, .run = org_show };
 
-/* --- its records ------------------------------------------------------------------------------ */
+/* --- its records ---------------------------------------------------------------------------- */
 
 typedef struct RecordsIn {
     int64_t org;
@@ -522,7 +522,7 @@ static bool org_records(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_org_records = { "org_records", "查看一个组织的记录", WORK_READ, READERS,
                                    &records_in, &records_out, .run = org_records };
 
-/* --- people ----------------------------------------------------------------------------------- */
+/* --- people --------------------------------------------------------------------------------- */
 
 typedef struct PeopleIn {
     Str q;

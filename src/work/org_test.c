@@ -8,7 +8,7 @@
 
 #include "text/text.h"
 
-/* --- helpers ---------------------------------------------------------------------------------- */
+/* --- helpers -------------------------------------------------------------------------------- */
 
 static Str lit(const char *z)
 {
@@ -72,7 +72,7 @@ static int64_t orgs_stored(Fix *f)
     return jv_int(fix_ok(f, fix_console(), "org_list", "{\"limit\":1}"), "total");
 }
 
-/* --- an xlsx with what our own writer never makes --------------------------------------------- */
+/* --- an xlsx with what our own writer never makes ------------------------------------------- */
 
 typedef struct Part {
     const char *name, *text;
@@ -127,7 +127,7 @@ static Str xlsx(Fix *f, const char *sheet_data, const char *after)
     "<row r=\"1\">" CELL("A1", "组织编号") CELL("B1", "名称") CELL("C1", "类别")                   \
     CELL("D1", "上级组织编号") "</row>"
 
-/* --- reading and showing ---------------------------------------------------------------------- */
+/* --- reading and showing -------------------------------------------------------------------- */
 
 static void browsing_and_searching(void **state)
 {
@@ -230,7 +230,7 @@ static void records(void **state)
     fix_close(&f);
 }
 
-/* --- importing -------------------------------------------------------------------------------- */
+/* --- importing ------------------------------------------------------------------------------ */
 
 static void twice_changes_nothing(void **state)
 {
@@ -314,7 +314,7 @@ static void preview_stores_nothing(void **state)
     fix_close(&f);
 }
 
-/* --- who somebody is -------------------------------------------------------------------------- */
+/* --- who somebody is ------------------------------------------------------------------------ */
 
 /* How many people there are whose name holds this. */
 static int64_t people_named(Fix *f, const char *q)
@@ -403,7 +403,7 @@ static void a_number_belongs_to_one(void **state)
     fix_close(&f);
 }
 
-/* --- bad input -------------------------------------------------------------------------------- */
+/* --- bad input ------------------------------------------------------------------------------ */
 
 static void identity_cards(void **state)
 {
@@ -582,7 +582,7 @@ static void limits(void **state)
     fix_close(&f);
 }
 
-/* --- permissions ------------------------------------------------------------------------------ */
+/* --- permissions ---------------------------------------------------------------------------- */
 
 static void only_below_ones_own(void **state)
 {
@@ -618,7 +618,7 @@ static void only_below_ones_own(void **state)
     fix_close(&f);
 }
 
-/* --- faults ----------------------------------------------------------------------------------- */
+/* --- faults --------------------------------------------------------------------------------- */
 
 static char *many_rows(size_t n)
 {

@@ -13,7 +13,7 @@ enum { RECORD_TEXT_MAX = 64 << 10 };
     (JUDGES | ROLE_BIT(ROLE_SURVEYOR) | ROLE_BIT(ROLE_COMMENTATOR) | ROLE_BIT(ROLE_INSPECTOR) |    \
      ROLE_BIT(ROLE_PARTY_STAFF))
 
-/* --- who may read it -------------------------------------------------------------------------- */
+/* --- who may read it ------------------------------------------------------------------------ */
 
 typedef enum Reach {
     REACH_ALL,      /* everyone who works with content */
@@ -139,7 +139,7 @@ bool work_record_visible(bool *out, Call *c, const Fact *f, Err *e)
     return true;
 }
 
-/* --- what it says ----------------------------------------------------------------------------- */
+/* --- what it says --------------------------------------------------------------------------- */
 
 static bool put_value(Buf *b, Call *c, const FormField *f, const json_t *v, Err *e);
 
@@ -271,7 +271,7 @@ bool work_record_line(Str *out, Call *c, const Fact *f, Err *e)
     return ok;
 }
 
-/* --- one fact --------------------------------------------------------------------------------- */
+/* --- one fact ------------------------------------------------------------------------------- */
 
 typedef struct FactIdIn {
     int64_t fact;
@@ -395,7 +395,7 @@ const UseCase work_fact_show = { "fact_show", "查看一条记录", WORK_READ,
                                  ROLE_ALL & ~(ROLE_BIT(ROLE_SYS_ADMIN) | ROLE_BIT(ROLE_PUBLIC)),
                                  &fact_in, &fact_out, .run = fact_show };
 
-/* --- the log ---------------------------------------------------------------------------------- */
+/* --- the log -------------------------------------------------------------------------------- */
 
 static const ShapeField head_fields[] = {
     { "size", SHAPE_INT, .required = true },

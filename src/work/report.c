@@ -14,7 +14,7 @@ static const ShapeField show_fields[] = {
 };
 static const Shape show_in = SHAPE("ReportShowIn", ShowIn, show_fields);
 
-/* --- the report as it stands ------------------------------------------------------------------ */
+/* --- the report as it stands ---------------------------------------------------------------- */
 
 static const ShapeField class_fields[] = {
     { "name", SHAPE_TEXT, .required = true },

@@ -15,7 +15,7 @@ typedef struct WriteIn {
     const json_t *sections;
 } WriteIn;
 
-/* --- advice ----------------------------------------------------------------------------------- */
+/* --- advice --------------------------------------------------------------------------------- */
 
 static const ShapeField advice_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(WriteIn, debriefer), .required = true, .title = "述职人" },
@@ -198,7 +198,7 @@ const UseCase work_report_advice = { "report_advice", "撰写提示（仅供参�
                                      REPORT_READERS, &advice_in, &advice_out,
                                      .run = report_advice };
 
-/* --- a report from a file --------------------------------------------------------------------- */
+/* --- a report from a file ------------------------------------------------------------------- */
 
 static const ShapeField parse_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(WriteIn, debriefer), .required = true, .title = "述职人" },

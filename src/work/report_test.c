@@ -157,7 +157,7 @@ static void drafts_are_private_to_an_account(void **state)
     assert_null(jv_get(year_ok(y, y->secretary, "draft_show", "{%s}", at), "body"));
 }
 
-/* --- last year's findings --------------------------------------------------------------------- */
+/* --- last year's findings ------------------------------------------------------------------- */
 
 static void last_years_findings_ask_for_one_answer_each(void **state)
 {
@@ -205,7 +205,7 @@ static void an_answer_that_only_repeats_is_marked(void **state)
     assert_true(jv_bool(c, "restated")); /* the report states it again although it says cured */
 }
 
-/* --- advice and files ------------------------------------------------------------------------- */
+/* --- advice and files ----------------------------------------------------------------------- */
 
 static bool noted(const json_t *advice, const char *kind, const char *class)
 {
@@ -303,7 +303,7 @@ static void a_docx_is_placed_too(void **state)
     print_close(own);
 }
 
-/* --- the survey beside the report ------------------------------------------------------------- */
+/* --- the survey beside the report ----------------------------------------------------------- */
 
 static int64_t found(Year *y, const char *text)
 {

@@ -13,7 +13,7 @@ static json_t *text_json(Str s)
     return json_stringn(s.n ? s.p : "", s.n);
 }
 
-/* --- finding ---------------------------------------------------------------------------------------- */
+/* --- finding -------------------------------------------------------------------------------- */
 
 bool work_result_all(FactList *out, Call *c, int64_t cycle, Err *e)
 {
@@ -53,7 +53,7 @@ Str work_result_state_title(const Fact *f)
     return str_of(titles[i][1]);
 }
 
-/* --- reading one back ---------------------------------------------------------------------------------- */
+/* --- reading one back ----------------------------------------------------------------------- */
 
 static bool open_object(ResultObject *out, Call *c, Str object, const json_t *bundle, Err *e)
 {
@@ -111,7 +111,7 @@ bool work_debriefer_named(Str *name, Str *org_name, Call *c, int64_t debriefer, 
            (!org_name || call_name(org_name, c, "org", fact_int(&d, "org"), e));
 }
 
-/* --- computing ------------------------------------------------------------------------------------------ */
+/* --- computing ------------------------------------------------------------------------------ */
 
 /* The result under way: not yet published and not superseded. id 0 when there is none; *last is
  * the newest of all. */
@@ -386,7 +386,7 @@ const UseCase work_result_compute = { "result_compute", "测算综合评价结�
                                       ROLE_BIT(ROLE_ORGANISER_CLERK), &compute_in, &computed_out,
                                       .run = result_compute };
 
-/* --- approving ------------------------------------------------------------------------------------------- */
+/* --- approving ------------------------------------------------------------------------------ */
 
 static const ShapeField approve_fields[] = {
     { "cycle", SHAPE_ID, offsetof(ResultIn, cycle), .required = true, .title = "年度周期" },
@@ -455,7 +455,7 @@ const UseCase work_result_approve = { "result_approve", "审定等次（会议�
                                       ROLE_BIT(ROLE_COMMITTEE), &approve_in, &work_made,
                                       .run = result_approve };
 
-/* --- publishing and superseding --------------------------------------------------------------------------- */
+/* --- publishing and superseding ------------------------------------------------------------- */
 
 static const Shape publish_in = SHAPE("ResultPublishIn", ResultIn, compute_fields);
 

@@ -38,7 +38,7 @@ static ptrdiff_t total_at(const ResultObject *o)
     return 0;
 }
 
-/* --- tables ------------------------------------------------------------------------------------------- */
+/* --- tables --------------------------------------------------------------------------------- */
 
 /* 民主测评·区领导 is too long for a column: the group alone says it. */
 static Str short_title(const ScoreDef *d)
@@ -173,7 +173,7 @@ static bool rank_table(Table **out, Call *c, const ResultObject *o, Err *e)
     return t != NULL || err_fail(e, ERR_NO_MEMORY, err_hole("what", "分类排名"));
 }
 
-/* --- papers ------------------------------------------------------------------------------------------- */
+/* --- papers --------------------------------------------------------------------------------- */
 
 /* A sheet that is no longer or not yet the truth says so at its head. */
 static bool mark(Paper *p, Call *c, const Fact *result, Err *e)

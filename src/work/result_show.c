@@ -328,7 +328,7 @@ static bool result_show(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_result_show = { "result_show", "查看综合评价结果", WORK_READ, ASSESS_JUDGES,
                                    &show_in, &show_out, .run = result_show };
 
-/* --- why ------------------------------------------------------------------------------------------------ */
+/* --- why ------------------------------------------------------------------------------------ */
 
 static const ShapeField why_in_fields[] = {
     { "cycle", SHAPE_ID, offsetof(ShowIn, cycle), .required = true, .title = "年度周期" },
@@ -433,7 +433,7 @@ static bool result_why(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_result_why = { "result_why", "查看一个数的来源", WORK_READ, ASSESS_JUDGES, &why_in,
                                   &why_out, .run = result_why };
 
-/* --- one's own ------------------------------------------------------------------------------------------ */
+/* --- one's own ------------------------------------------------------------------------------ */
 
 static const ShapeField mine_fields[] = {
     { "debriefer", SHAPE_ID, .required = true },

@@ -5,7 +5,7 @@
 
 #define KEEPERS (ROLE_BIT(ROLE_SEC_ADMIN) | ROLE_BIT(ROLE_ORGANISER_CLERK))
 
-/* --- the reply -------------------------------------------------------------------------------- */
+/* --- the reply ------------------------------------------------------------------------------ */
 
 static const ShapeField candidate_fields[] = {
     { "answer", SHAPE_TEXT, .required = true },
@@ -133,7 +133,7 @@ static void put_reply(Jw *out, const Plan *p, bool stored)
     jw_end(out);
 }
 
-/* --- the two steps ---------------------------------------------------------------------------- */
+/* --- the two steps -------------------------------------------------------------------------- */
 
 typedef struct ImportIn {
     Str answers;

@@ -91,7 +91,7 @@ void work_roster_refuse(Call *c, RosterRow *row, int column, const Err *why);
         work_roster_refuse(c, row, column, &refuse_);                                              \
     } while (0)
 
-/* --- what is stored, and what it becomes ------------------------------------------------------ */
+/* --- what is stored, and what it becomes ---------------------------------------------------- */
 
 typedef struct RosterOrg {
     int64_t id, version;             /* 0: new */

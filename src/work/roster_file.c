@@ -54,7 +54,7 @@ static bool file(Call *c, const char *form, int64_t subject, int64_t version, in
     return ok;
 }
 
-/* --- organisations ---------------------------------------------------------------------------- */
+/* --- organisations -------------------------------------------------------------------------- */
 
 static bool org_file(Call *c, Plan *p, RosterOrg *o, Err *e)
 {
@@ -88,7 +88,7 @@ static bool org_file_from_top(Call *c, Plan *p, RosterOrg *o, Err *e)
     return true;
 }
 
-/* --- people ----------------------------------------------------------------------------------- */
+/* --- people --------------------------------------------------------------------------------- */
 
 static bool person_file(Call *c, RosterPerson *x, Err *e)
 {

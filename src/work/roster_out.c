@@ -27,7 +27,7 @@ static bool answer_xlsx(Call *c, const Table *const *tables, size_t n, const cha
            call_answer_file(c, arena_text(c->a, "%s.xlsx", name), STRC(XLSX), bytes);
 }
 
-/* --- the template ----------------------------------------------------------------------------- */
+/* --- the template --------------------------------------------------------------------------- */
 
 static Str hint(Call *c, const RosterColumn *col, bool first)
 {
@@ -59,7 +59,7 @@ static bool org_template(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_org_template = { "org_template", "下载名册模板", WORK_OUTSIDE, KEEPERS, NULL,
                                     NULL, .file = true, .run = org_template };
 
-/* --- the export ------------------------------------------------------------------------------- */
+/* --- the export ----------------------------------------------------------------------------- */
 
 typedef struct ExportIn {
     Str format, sheet;

@@ -18,7 +18,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "名册"));
 }
 
-/* --- loading what is stored ------------------------------------------------------------------- */
+/* --- loading what is stored ----------------------------------------------------------------- */
 
 static Str key_of(Plan *p, int64_t n)
 {
@@ -134,7 +134,7 @@ static bool load_all(Plan *p, Call *c, Err *e)
     return true;
 }
 
-/* --- cells ------------------------------------------------------------------------------------ */
+/* --- cells ---------------------------------------------------------------------------------- */
 
 /* A value of a list by its title or itself; refused with the choices when it has none such. */
 static bool choice(Str *out, Call *c, RosterRow *row, int column, const char *list)
@@ -224,7 +224,7 @@ static bool filled(Call *c, RosterRow *row)
     return true;
 }
 
-/* --- organisations ---------------------------------------------------------------------------- */
+/* --- organisations -------------------------------------------------------------------------- */
 
 /* The organisation a row is about: by the system's id, else by its code, else a new one. */
 static bool org_find(RosterOrg **out, Plan *p, Call *c, RosterRow *row)
@@ -409,7 +409,7 @@ static bool orgs_plan(Plan *p, Call *c, Err *e)
     return true;
 }
 
-/* --- who somebody is -------------------------------------------------------------------------- */
+/* --- who somebody is ------------------------------------------------------------------------ */
 
 typedef struct PersonRow {          /* one row, understood */
     Str name, staff_no, birth, post;
@@ -544,7 +544,7 @@ static bool person_find(RosterPerson **out, bool *go, Plan *p, Call *c, RosterRo
     return true;
 }
 
-/* --- people ----------------------------------------------------------------------------------- */
+/* --- people --------------------------------------------------------------------------------- */
 
 static bool post_read(PersonRow *in, Call *c, RosterRow *row)
 {
@@ -708,7 +708,7 @@ static bool person_row(Plan *p, Call *c, RosterRow *row, Err *e)
     return !ok || tenure_row(p, c, row, x, &in) || no_memory(e);
 }
 
-/* --- the plan --------------------------------------------------------------------------------- */
+/* --- the plan ------------------------------------------------------------------------------- */
 
 /* "12:new,15:88123,18:k12" */
 static bool answers_read(Plan *p, Err *e)

@@ -62,7 +62,7 @@ void work_roster_refuse(Call *c, RosterRow *row, int column, const Err *why)
     row->message = work_say(c->w, c->a, why, c->who->lang);
 }
 
-/* --- cleaning --------------------------------------------------------------------------------- */
+/* --- cleaning ------------------------------------------------------------------------------- */
 
 static uint32_t narrow(uint32_t cp)
 {
@@ -115,7 +115,7 @@ static Str heading(Arena *a, Str s)
     return head;
 }
 
-/* --- identity-card numbers -------------------------------------------------------------------- */
+/* --- identity-card numbers ------------------------------------------------------------------ */
 
 /* 17 digits and a digit or X, with a possible birthday in the middle. */
 static bool looks_like_id_card(Str s)
@@ -165,7 +165,7 @@ static bool guard_id_cards(const GridBook *book, Arena *a, Err *e)
     return true;
 }
 
-/* --- finding the columns ---------------------------------------------------------------------- */
+/* --- finding the columns -------------------------------------------------------------------- */
 
 typedef struct Head {
     RosterSheet kind;
@@ -245,7 +245,7 @@ static bool columns_find(Head *h, Roster *r, const Grid *g, Err *e)
     return true;
 }
 
-/* --- rows ------------------------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------------------------- */
 
 static bool cell_take(Call *c, Roster *r, RosterRow *row, int column, const GridCell *cell)
 {

@@ -7,7 +7,7 @@
 
 enum { FORMULA_BYTES_MAX = 64 << 10 };
 
-/* --- shapes ----------------------------------------------------------------------------------- */
+/* --- shapes --------------------------------------------------------------------------------- */
 
 static const ShapeField named_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
@@ -69,7 +69,7 @@ static const ShapeField schemes_fields[] = {
 };
 static const Shape schemes_out = SHAPE_REPLY("Schemes", schemes_fields);
 
-/* --- a formula in plain words ----------------------------------------------------------------- */
+/* --- a formula in plain words --------------------------------------------------------------- */
 
 static bool is_name(char ch)
 {
@@ -178,7 +178,7 @@ static void put_node(Jw *w, Arena *a, const Scheme *s, const SchemeNode *node)
     buf_close(&b);
 }
 
-/* --- one scheme ------------------------------------------------------------------------------- */
+/* --- one scheme ----------------------------------------------------------------------------- */
 
 static void put_named(Jw *w, Str name, Str title)
 {
@@ -307,7 +307,7 @@ static bool scheme_list(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_scheme_list = { "scheme_list", "查看评分方案", WORK_READ, WORK_LOGGED_IN, NULL,
                                    &schemes_out, .run = scheme_list };
 
-/* --- one form --------------------------------------------------------------------------------- */
+/* --- one form ------------------------------------------------------------------------------- */
 
 typedef struct FormIn {
     Str form;

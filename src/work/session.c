@@ -8,7 +8,7 @@
 
 #define NEW_PASSWORD_MAX AUTH_PASSWORD_MAX
 
-/* --- me ----------------------------------------------------------------------------------------- */
+/* --- me ------------------------------------------------------------------------------------- */
 
 static const ShapeField me_role_fields[] = {
     { "role", SHAPE_TEXT, .required = true },
@@ -95,7 +95,7 @@ static bool me(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_me = { "me", "我的账号与角色", WORK_OUTSIDE, WORK_LOGGED_IN, NULL, &me_out,
                           .run = me };
 
-/* --- log in, log out ---------------------------------------------------------------------------- */
+/* --- log in, log out ------------------------------------------------------------------------ */
 
 typedef struct LoginIn {
     Str login, password;
@@ -138,7 +138,7 @@ static bool logout(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_logout = { "logout", "退出登录", WORK_OUTSIDE, WORK_LOGGED_IN, NULL, NULL,
                               .audit = true, .run = logout };
 
-/* --- activation, change of password -------------------------------------------------------------- */
+/* --- activation, change of password --------------------------------------------------------- */
 
 typedef struct ActivateIn {
     Str code, password;
@@ -218,7 +218,7 @@ const UseCase work_password_change = { "password_change", "修改密码", WORK_O
                                        &password_in, NULL, .audit = true,
                                        .run = password_change };
 
-/* --- the first administrator ----------------------------------------------------------------------- */
+/* --- the first administrator ---------------------------------------------------------------- */
 
 static const ShapeField first_fields[] = {
     { "login", SHAPE_TEXT, .required = true },
@@ -262,7 +262,7 @@ static bool first_admin(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_first_admin = { "first_admin", "设立首位安全管理员（仅限本机命令行）",
                                    WORK_WRITE, 0, NULL, &first_out, .run = first_admin };
 
-/* --- a demonstration ------------------------------------------------------------------------------ */
+/* --- a demonstration ------------------------------------------------------------------------ */
 
 /* Marks the installation as invented data: from then on it is served on this machine only. */
 static bool demo_mark(Call *c, const void *in, Jw *out, Err *e)
@@ -282,7 +282,7 @@ static bool demo_mark(Call *c, const void *in, Jw *out, Err *e)
 const UseCase work_demo_mark = { "demo_mark", "标记为示范数据（仅限本机命令行）", WORK_WRITE, 0,
                                  NULL, NULL, .run = demo_mark };
 
-/* --- complaints ------------------------------------------------------------------------------------ */
+/* --- complaints ----------------------------------------------------------------------------- */
 
 typedef struct ComplaintIn {
     Str text, contact, page;

@@ -6,7 +6,7 @@
 
 #define TELLERS ROLE_BIT(ROLE_TELLER)
 
-/* --- the table ------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------ */
 
 const char *work_box_name(BoxState s)
 {
@@ -62,7 +62,7 @@ bool work_box_read(Box *out, Call *c, const Hall *h, Str object, size_t group, E
     return true;
 }
 
-/* --- what they all ask ----------------------------------------------------------------------- */
+/* --- what they all ask ---------------------------------------------------------------------- */
 
 typedef struct TallyIn {
     int64_t cycle, round;
@@ -131,7 +131,7 @@ static bool may_enter(Call *c, const Place *p, Err *e)
     return true;
 }
 
-/* --- my entry -------------------------------------------------------------------------------- */
+/* --- my entry ------------------------------------------------------------------------------- */
 
 static const ShapeField box_fields[] = {
     { "cycle", SHAPE_ID, offsetof(TallyIn, cycle), .required = true, .title = "年度周期" },
@@ -282,7 +282,7 @@ static bool tally_reopen(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_tally_reopen = { "tally_reopen", "撤回我提交的票数以便更正", WORK_WRITE, TELLERS,
                                     &box_in, NULL, .run = tally_reopen };
 
-/* --- comparing ------------------------------------------------------------------------------- */
+/* --- comparing ------------------------------------------------------------------------------ */
 
 static const ShapeField difference_fields[] = {
     { "what", SHAPE_WORD, .required = true, .words = "returned|valid|invalid|cell" },

@@ -8,7 +8,7 @@
 
 #define ORGANISERS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
 
-/* --- the plan -------------------------------------------------------------------------------- */
+/* --- the plan ------------------------------------------------------------------------------- */
 
 static bool boxes_read(TallyPlan *p, Call *c, const Hall *h, Str object, Err *e)
 {
@@ -103,7 +103,7 @@ bool work_tally_plan(TallyPlan *out, Call *c, const Hall *h, Str object, int64_t
     return true;
 }
 
-/* --- closing --------------------------------------------------------------------------------- */
+/* --- closing -------------------------------------------------------------------------------- */
 
 typedef struct CloseIn {
     int64_t cycle;
@@ -293,7 +293,7 @@ const UseCase work_tally_close = { "tally_close", "确认计票（两人一致�
                                    ORGANISERS | ROLE_BIT(ROLE_SCRUTINEER), &close_in, &closed_out,
                                    .run = tally_close };
 
-/* --- when the papers do not suffice ---------------------------------------------------------- */
+/* --- when the papers do not suffice --------------------------------------------------------- */
 
 static const ShapeField decide_fields[] = {
     { "cycle", SHAPE_ID, offsetof(CloseIn, cycle), .required = true, .title = "年度周期" },

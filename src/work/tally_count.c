@@ -43,7 +43,7 @@ size_t work_cell(const Hall *h, size_t row, size_t item, size_t option)
     return (row * h->ins->n_items + item) * h->ins->n_options + option;
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static ptrdiff_t row_of(const Hall *h, int64_t debriefer)
 {
@@ -147,7 +147,7 @@ bool work_count_parse(Count *out, Call *c, const Hall *h, Str body, Err *e)
     return ok;
 }
 
-/* --- does it hold together? ------------------------------------------------------------------ */
+/* --- does it hold together? ----------------------------------------------------------------- */
 
 static bool row_check(const Hall *h, Str group, const Count *n, size_t row, size_t item, Err *e)
 {

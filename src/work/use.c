@@ -77,7 +77,7 @@ static bool result_use_file(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_result_use_file = { "result_use_file", "登记结果运用", WORK_WRITE, ASSESS_JUDGES,
                                        &file_in, &filed_out, .run = result_use_file };
 
-/* --- the list ------------------------------------------------------------------------------------------ */
+/* --- the list ------------------------------------------------------------------------------- */
 
 static const ShapeField list_in_fields[] = {
     { "cycle", SHAPE_ID, offsetof(UseIn, cycle), .required = true, .title = "年度周期" },

@@ -213,7 +213,7 @@ void work_close(Work *w)
     free(w);
 }
 
-/* --- who ---------------------------------------------------------------------------------------- */
+/* --- who ------------------------------------------------------------------------------------ */
 
 bool who_has(const Who *who, uint32_t roles)
 {
@@ -283,7 +283,7 @@ bool who_named(Who *out, Work *w, Str login, Err *e)
     return store_read(w->store, who_job, &j, e);
 }
 
-/* --- doing ------------------------------------------------------------------------------------ */
+/* --- doing ---------------------------------------------------------------------------------- */
 
 typedef struct Doing {
     Call *c;
@@ -341,7 +341,7 @@ static bool run(Call *c, const void *in, Jw *out, Err *e)
     Doing d = { .c = c, .in = in, .out = out, .kept = true };
     switch (c->u->mode) {
     case WORK_READ:
-        return store_read(c->w->store, in_tx, &d, e);
+        return c->tx ? in_tx(c->tx, &d, e) : store_read(c->w->store, in_tx, &d, e);
     case WORK_WRITE:
         return store_write(c->w->store, in_tx, &d, e);
     case WORK_OUTSIDE:
@@ -380,18 +380,83 @@ static bool carry_out(Call *c, Err *e)
                     err_hole("max", WORK_REPLY_MAX));
 }
 
-bool work_do(WorkReply *reply, Work *w, const Who *who, const UseCase *u, const WorkInput *given,
-             Arena *a, Err *e)
+static Call call_open(WorkReply *reply, Work *w, const Who *who, const UseCase *u,
+                      const WorkInput *given, Arena *a)
 {
     Moment now = sys_now(w->sys);
-    Call c = { .w = w, .who = who, .u = u, .given = given, .reply = reply, .a = a,
-               .now = now, .today = moment_day(now) };
+    return (Call){ .w = w, .who = who, .u = u, .given = given, .reply = reply, .a = a,
+                   .now = now, .today = moment_day(now) };
+}
+
+static bool recorded(Call *c, bool ok, Err *e)
+{
     Err unrecorded = { 0 };
-    bool ok = carry_out(&c, e);
-    if (work_audit_put(&c, ok ? ERR_NONE : e->code, &unrecorded) || !ok)
+    if (work_audit_put(c, ok ? ERR_NONE : e->code, &unrecorded) || !ok)
         return ok;
     *e = unrecorded; /* what cannot be recorded is not granted */
     return false;
+}
+
+bool work_do(WorkReply *reply, Work *w, const Who *who, const UseCase *u, const WorkInput *given,
+             Arena *a, Err *e)
+{
+    Call c = call_open(reply, w, who, u, given, a);
+    return recorded(&c, carry_out(&c, e), e);
+}
+
+/* --- a request of a session ----------------------------------------------------------------- */
+
+typedef struct Visiting {
+    const WorkVisit *v;
+    Who who;
+    Call c;
+    bool touch;
+} Visiting;
+
+/* Leaves `who` as nobody when the session is over or its account was closed meanwhile. */
+static void enter(Visiting *g, Tx *tx)
+{
+    AuthSession s;
+    Err quiet = { 0 };
+    WhoJob j = { .out = &g->who, .today = g->c.today };
+    Str token = g->c.given->session;
+    if (token.n == 0 || !auth_session_in(&s, &g->touch, g->c.w->auth, tx, token, &quiet))
+        return;
+    j.account = s.account;
+    if (!who_job(tx, &j, &quiet))
+        return;
+    g->who.lang = g->v->lang;
+    g->who.behalf = g->v->behalf;
+}
+
+static bool read_job(Tx *tx, void *arg, Err *e)
+{
+    Visiting *g = arg;
+    enter(g, tx);
+    g->c.tx = tx;
+    return carry_out(&g->c, e);
+}
+
+static bool enter_job(Tx *tx, void *arg, Err *e)
+{
+    (void)e;
+    enter(arg, tx);
+    return true;
+}
+
+bool work_visit(WorkReply *reply, Work *w, const WorkVisit *v, const UseCase *u,
+                const WorkInput *given, Arena *a, Err *e)
+{
+    Visiting g = { .v = v, .who = { .lang = v->lang } };
+    bool ok;
+    g.c = call_open(reply, w, &g.who, u, given, a);
+    if (u->mode == WORK_READ)
+        ok = store_read(w->store, read_job, &g, e);
+    else
+        ok = store_read(w->store, enter_job, &g, e) && carry_out(&g.c, e);
+    if (g.touch && !u->audit)
+        auth_session_touch(w->auth, given->session);
+    return recorded(&g.c, ok, e);
 }
 
 Str work_say(const Work *w, Arena *a, const Err *why, Lang lang)

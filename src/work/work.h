@@ -120,6 +120,14 @@ typedef struct WorkInput {
 
 bool work_do(WorkReply *out, Work *w, const Who *who, const UseCase *u, const WorkInput *in,
              Arena *a, Err *e) MUST_USE;
+/* The same for a request of a session (in->session): who is asking, and what is read, come from one
+ * snapshot. An unknown or ended session is nobody. */
+typedef struct WorkVisit {
+    int64_t behalf;
+    Lang lang;
+} WorkVisit;
+bool work_visit(WorkReply *out, Work *w, const WorkVisit *v, const UseCase *u, const WorkInput *in,
+                Arena *a, Err *e) MUST_USE;
 /* Every use case there is, in the order of the year; ends with NULL. */
 const UseCase *const *work_cases(void);
 const UseCase *work_case(Str name);           /* NULL when there is none */

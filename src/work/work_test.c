@@ -8,7 +8,7 @@
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 
-/* --- a use case that never asks --------------------------------------------------------------- */
+/* --- a use case that never asks ------------------------------------------------------------- */
 
 static bool file_something(Call *c, void *arg, Err *e)
 {
@@ -92,7 +92,7 @@ static void who_never_asks_is_refused_and_stores_nothing(void **state)
     fix_close(&f);
 }
 
-/* --- scopes ----------------------------------------------------------------------------------- */
+/* --- scopes --------------------------------------------------------------------------------- */
 
 typedef struct AskIn {
     int64_t org, cycle, person;
@@ -263,7 +263,7 @@ static void oneself_or_served_by_a_clerk_of_the_place(void **state)
     fix_close(&f);
 }
 
-/* --- what the table promises ------------------------------------------------------------------ */
+/* --- what the table promises ---------------------------------------------------------------- */
 
 static void roles_of_packs_are_roles_of_accounts(void **state)
 {
