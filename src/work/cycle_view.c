@@ -10,7 +10,7 @@
      ROLE_BIT(ROLE_SURVEYOR) | ROLE_BIT(ROLE_TELLER) | ROLE_BIT(ROLE_SCRUTINEER) |                 \
      ROLE_BIT(ROLE_COMMENTATOR) | ROLE_BIT(ROLE_INSPECTOR))
 
-/* --- who sees a cycle --------------------------------------------------------------------------- */
+/* --- who sees a cycle ----------------------------------------------------------------------- */
 
 bool work_is_own(const Call *c, int64_t person)
 {
@@ -46,7 +46,7 @@ bool work_cycle_read(Call *c, const Fact *cycle, Err *e)
            (seen || err_fail(e, ERR_FORBIDDEN, err_hole("what", c->u->title)));
 }
 
-/* --- list of cycles --------------------------------------------------------------------------- */
+/* --- list of cycles ------------------------------------------------------------------------- */
 
 static const ShapeField cycle_row_fields[] = {
     { "id", SHAPE_ID, .required = true },

@@ -11,7 +11,7 @@ typedef struct ReportIn {
     Str source, remarks;
 } ReportIn;
 
-/* --- filing ------------------------------------------------------------------------------------------ */
+/* --- filing --------------------------------------------------------------------------------- */
 
 static const ShapeField file_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(ReportIn, debriefer), .required = true, .title = "述职人" },
@@ -156,7 +156,7 @@ static bool report_file(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_report_file = { "report_file", "提交述职报告", WORK_WRITE, REPORT_WRITERS, &file_in,
                                    &work_made, .run = report_file };
 
-/* --- accepting or returning --------------------------------------------------------------------------- */
+/* --- accepting or returning ----------------------------------------------------------------- */
 
 static const ShapeField judge_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(ReportIn, debriefer), .required = true, .title = "述职人" },

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     ReportText r;
     Overlap o;
     Err e = { 0 };
-    if (a && str_valid(text) && jv_read(&classes, STRC(names), "names", &e)) {
+    if (a && str_valid(text) && jv_read(&classes, str_of(names), "names", &e)) {
         if (work_report_read(&r, a, text, classes)) {
             if (r.rest.n > n)
                 abort();

@@ -9,7 +9,7 @@
                  ROLE_BIT(ROLE_SUPERIOR) | ROLE_BIT(ROLE_SECRETARY) |               \
                  ROLE_BIT(ROLE_PARTY_STAFF))
 
-/* --- who sees it -------------------------------------------------------------------------------- */
+/* --- who sees it ---------------------------------------------------------------------------- */
 
 static bool step_done(bool *out, Call *c, int64_t cycle, const char *item, Err *e)
 {
@@ -76,7 +76,7 @@ bool work_debriefer_read(Call *c, const Fact *d, Err *e)
            (line || err_fail(e, ERR_FORBIDDEN, err_hole("what", c->u->title)));
 }
 
-/* --- reading --------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 typedef struct SurveyIn {
     int64_t debriefer, fact, version;
@@ -209,7 +209,7 @@ static bool survey_list(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_survey_list = { "survey_list", "查看会前调研情况", WORK_READ, READERS, &list_in,
                                    &rows_out, .run = survey_list };
 
-/* --- recording ------------------------------------------------------------------------------------- */
+/* --- recording ------------------------------------------------------------------------------ */
 
 static const ShapeField file_fields[] = {
     { "debriefer", SHAPE_ID, offsetof(SurveyIn, debriefer), .required = true, .title = "述职人" },
