@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 export const ROOT = resolve('..')
-const BINARY = process.env.SHUPING_BIN ?? process.env.SHUPING_BINARY ?? join(ROOT, 'build/shuping')
+export const BINARY = process.env.SHUPING_BIN ?? process.env.SHUPING_BINARY ?? join(ROOT, 'build/shuping')
 export const SHOTS = join(ROOT, 'build/shots')
 const BROWSER = process.env.SHUPING_CHROMIUM ?? '/usr/bin/chromium'
 const READY_MS = 15_000
