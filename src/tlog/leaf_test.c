@@ -233,6 +233,27 @@ static void getting_fields(void **state)
     assert_false(leaf_get(&v, body, "c"));
     assert_false(leaf_get(&v, STRC("null"), "a"));
     assert_false(leaf_get(&v, STRC("{b"), "a"));
+    /* Every field of an awkward body, as leaf_split gives it. */
+    static const char awkward[] = "{\"a\":\"\\\\\",\"b\":\"x\\\"},\\\"c\\\":1\",\"c\":[{\"a\":\"]}\"},[]],"
+                                  "\"d\":-7,\"e\":{},\"f\":null,\"g\":\"\"}";
+    static LeafField fields[LEAF_FIELDS_MAX];
+    char name[2] = "a";
+    size_t n;
+    Err e;
+    assert_true(leaf_split(fields, &n, str_of(awkward), &e));
+    assert_int_equal(n, 7);
+    for (size_t i = 0; i < n; i++, name[0]++) {
+        assert_true(leaf_get(&v, str_of(awkward), name));
+        assert_true(str_eq(v, fields[i].value));
+    }
+    assert_false(leaf_get(&v, str_of(awkward), "aa"));
+    assert_false(leaf_get(&v, str_of(awkward), "h"));
+    assert_false(leaf_get(&v, str_of(awkward), ""));
+    /* What is cut off anywhere is never read past its end. */
+    for (size_t k = 0; k < sizeof awkward; k++)
+        for (name[0] = 'a'; name[0] <= 'h'; name[0]++)
+            if (leaf_get(&v, (Str){ awkward, k }, name))
+                assert_true(v.p >= awkward && v.p + v.n <= awkward + k);
 }
 
 /* n fields, each of them short. */
