@@ -266,7 +266,8 @@ static unsigned mode_of(DecRound how, bool minus)
 Dec dec_round(Dec d, int places, DecRound how)
 {
     unsigned flags = 0;
-    BID_UINT128 unit = bid128_scalbn(bid128_from_int64(1), -places, BID_ROUNDING_TO_NEAREST, &flags);
+    BID_UINT128 one = bid128_from_int64(1);
+    BID_UINT128 unit = bid128_scalbn(one, -places, BID_ROUNDING_TO_NEAREST, &flags);
     BID_UINT128 x = bid(d);
     BID_UINT128 r = bid128_quantize(x, unit, mode_of(how, bid128_isSigned(x)), &flags);
     if ((flags & FLAG_BAD) || !bid128_isFinite(r))

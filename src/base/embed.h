@@ -1,4 +1,4 @@
-/* embed: a file that was linked into the binary (made by tool/embed.sh). Tables end with path NULL. */
+/* embed: a file linked into the binary (made by tool/embed.sh). Tables end with path NULL. */
 #ifndef BASE_EMBED_H
 #define BASE_EMBED_H
 

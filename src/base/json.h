@@ -20,7 +20,7 @@
 enum { JSON_DEPTH_MAX = 64, JSON_BYTES_MAX = 16 << 20 };
 #define JSON_INT_MAX 9007199254740991
 
-/* Reading. The caller owns the value: jv_close (accepts NULL). `what` names the source in errors. */
+/* Reading. The caller owns the value: jv_close (accepts NULL). Errors name the source by `what`. */
 bool jv_read(json_t **out, Str text, const char *what, Err *e) MUST_USE;
 void jv_close(json_t *v);
 /* Getters never fail: absent or of another type gives the empty value. */

@@ -44,8 +44,8 @@ size_t str_put(char out[4], uint32_t cp);  /* bytes written, 0 when cp is no sca
 size_t str_points(Str s);                  /* number of code points */
 bool str_valid(Str s);                     /* well-formed UTF-8 without U+0000 */
 /* Bytes from `at` on that JSON carries as they are and that are surely UTF-8: ASCII but controls,
- * quote and backslash, and U+1000..U+CFFF. Other valid text may follow: a fast path, no judgement. */
+ * quote and backslash, and U+1000..U+CFFF. What follows may be valid too: it is a fast path. */
 size_t str_plain(Str s, size_t at);
-bool str_int(Str s, int64_t *out);         /* ASCII decimal, optional '-', all of s; overflow false */
+bool str_int(Str s, int64_t *out);         /* ASCII decimal, optional '-', all of s, in range */
 
 #endif
