@@ -93,8 +93,8 @@ typedef struct AuthSession {
 } AuthSession;
 /* One indexed read; AUTH_SESSION when there is none, it was idle too long or is too old. */
 bool auth_session_check(AuthSession *out, Auth *auth, Str token, Err *e) MUST_USE;
-/* The same inside a job of store_read, so that a request reads one snapshot: csrf stays empty (reads
- * need none), and when *touch is set auth_session_touch is owed afterwards. */
+/* The same inside a job of store_read, so that a request reads one snapshot: csrf stays empty
+ * (reads need none), and when *touch is set auth_session_touch is owed afterwards. */
 bool auth_session_in(AuthSession *out, bool *touch, Auth *auth, Tx *tx, Str token,
                      Err *e) MUST_USE;
 void auth_session_touch(Auth *auth, Str token);  /* on a full disk people may go on reading */

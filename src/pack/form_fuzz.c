@@ -1,4 +1,4 @@
-/* Any bytes as a body: a form takes or refuses it; what it wrote it takes again and writes again. */
+/* Any bytes as a body: a form takes or refuses it; what it wrote it takes and writes again. */
 #include "pack/form.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The parent's side: starts the child, sends the request, takes the reply, ends it when it is late. */
+/* The parent's side: starts the child, sends the request, takes the reply, ends a late child. */
 #include "print/child.h"
 
 #include <errno.h>

@@ -54,8 +54,8 @@ static void other_encodings_are_converted(void **state)
 {
     (void)state;
     Arena *a = arena_open(32 << 20);
-    GridBook *b = read_ok(a, STRC("\xB5\xB3\xD6\xA7\xB2\xBF,\xCA\xE9\xBC\xC7\n\xB5\xDA\xD2\xBB\xB5\xB3"
-                                  "\xD6\xA7\xB2\xBF,\xCD\xF5\xC4\xB3\n"));
+    GridBook *b = read_ok(a, STRC("\xB5\xB3\xD6\xA7\xB2\xBF,\xCA\xE9\xBC\xC7\n"
+                                  "\xB5\xDA\xD2\xBB\xB5\xB3\xD6\xA7\xB2\xBF,\xCD\xF5\xC4\xB3\n"));
     assert_str(grid_at(&b->grids[0], 1, 1), "党支部");
     assert_str(grid_at(&b->grids[0], 2, 2), "王某");
     assert_str(b->encoding, "GB18030");
@@ -104,7 +104,8 @@ static void formulas_are_guarded_and_come_back(void **state)
         table_int(t, -1);
     }
     assert_ok(print_csv(&out, a, t, &e), e);
-    assert_true(str_starts(out, STRC("\xEF\xBB\xBF'=名,数\r\n'=cmd|' /C calc'!A0,-1\r\n'+86,-1\r\n")));
+    assert_true(str_starts(out, STRC("\xEF\xBB\xBF'=名,数\r\n"
+                                     "'=cmd|' /C calc'!A0,-1\r\n'+86,-1\r\n")));
     const Grid *g = &read_ok(a, out)->grids[0];
     assert_int_equal(g->n_rows, 1 + sizeof texts / sizeof *texts);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -56,8 +56,8 @@ static void text_is_taken_in_reading_order(void **state)
 #define NUM(n, l) "<w:numPr><w:ilvl w:val=\"" l "\"/><w:numId w:val=\"" n "\"/></w:numPr>"
 #define STYLE(s) "<w:pStyle w:val=\"" s "\"/>"
 #define LEVEL(i, fmt, text)                                                                        \
-    "<w:lvl w:ilvl=\"" i "\"><w:start w:val=\"1\"/><w:numFmt w:val=\"" fmt "\"/><w:lvlText w:val=\"" \
-    text "\"/></w:lvl>"
+    "<w:lvl w:ilvl=\"" i "\"><w:start w:val=\"1\"/><w:numFmt w:val=\"" fmt "\"/>"                  \
+    "<w:lvlText w:val=\"" text "\"/></w:lvl>"
 
 static void automatic_numbers_are_written_out(void **state)
 {
@@ -165,7 +165,8 @@ static void limits_hold(void **state)
     const KitPart dtd[] = {
         { "_rels/.rels", S(KIT_RELS("officeDocument", "word/document.xml")) },
         { "word/document.xml",
-          S("<!DOCTYPE d [<!ENTITY l \"lol\"><!ENTITY m \"&l;&l;&l;\">]><w:document>&m;</w:document>") },
+          S("<!DOCTYPE d [<!ENTITY l \"lol\"><!ENTITY m \"&l;&l;&l;\">]>"
+            "<w:document>&m;</w:document>") },
     };
     assert_refused(print_parse_docx(&out, kit_zip(a, dtd, 2), &e), e, ERR_PRINT_DTD);
     buf_close(&out);

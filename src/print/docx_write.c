@@ -461,7 +461,8 @@ static void about_add(Docx *d, Str title, Moment created)
     buf_put(&b, STRC(XML_HEAD "<cp:coreProperties xmlns:cp=\"" NS_PKG "metadata/core-properties\""
                               " xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
                               " xmlns:dcterms=\"http://purl.org/dc/terms/\""
-                              " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>"));
+                              " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
+                              "<dc:title>"));
     print_xml_escape(&b, title);
     buf_fmt(&b, "</dc:title><dcterms:created xsi:type=\"dcterms:W3CDTF\">%.*sZ</dcterms:created>",
             STR(stamp));

@@ -174,7 +174,8 @@ static void justify(PangoLayout *l, PangoLayoutLine *line, double width, double 
     pango_layout_line_get_extents(line, NULL, &r);
     double slack = width * PANGO_SCALE - r.width;
     char after = text[line->start_index + line->length];
-    if (after == '\0' || after == '\n' || slack <= 0 || slack > MOST_CHARACTERS * size * PANGO_SCALE)
+    if (after == '\0' || after == '\n' || slack <= 0 ||
+        slack > MOST_CHARACTERS * size * PANGO_SCALE)
         return;
     int n = gaps(line, text, 0);
     if (n > 0)

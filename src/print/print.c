@@ -47,7 +47,8 @@ bool print_sniff(PrintKind *out, Str file, const char *want, Str bytes, Err *e)
         S("%PDF"), S("\x89PNG"), S("\xFF\xD8\xFF"), S("GIF8"), S("Rar!"), S("7z\xBC\xAF"),
         S("\x1F\x8B"), S("{\\rtf"), S("\x7F" "ELF"),
         /* web pages and XML that other systems export under the name .xls or .doc */
-        S("<?xml"), S("<html"), S("<HTML"), S("<!DOCTYPE"), S("<!doctype"), S("<table"), S("<TABLE"),
+        S("<?xml"), S("<html"), S("<HTML"), S("<!DOCTYPE"), S("<!doctype"), S("<table"),
+        S("<TABLE"),
     };
     Str head = str_trim(str_sub(bytes, 0, 200));
     if (bytes.n > PRINT_FILE_BYTES_MAX)

@@ -79,7 +79,8 @@ static void xlsx_comes_back_as_it_was(void **state)
     Arena *a = k->a;
     Err e = { 0 };
     Str bytes, again;
-    const Table *tables[] = { sample(a, STRC("一")), sample(a, STRC("一")), sample(a, STRC("a/b:c")) };
+    const Table *tables[] = { sample(a, STRC("一")), sample(a, STRC("一")),
+                              sample(a, STRC("a/b:c")) };
     assert_ok(print_xlsx(&bytes, a, k->pr, tables, 3, STRC("册"), created, &e), e);
     assert_ok(print_xlsx(&again, a, k->pr, tables, 3, STRC("册"), created, &e), e);
     assert_true(str_eq(bytes, again));
@@ -161,7 +162,8 @@ static void wrong_kinds_are_told_apart(void **state)
                    ERR_BAD_TEXT);
     assert_null(b);
     e = (Err){ 0 };
-    assert_ok(print_read_text(&text, a, k->pr, STRC("讲话.txt"), STRC("\xEF\xBB\xBF一、\r\n二、"), &e), e);
+    Str bytes = STRC("\xEF\xBB\xBF一、\r\n二、");
+    assert_ok(print_read_text(&text, a, k->pr, STRC("讲话.txt"), bytes, &e), e);
     assert_str(text, "一、\n二、");
 }
 
@@ -232,7 +234,7 @@ static void a_late_or_lying_child_is_an_error(void **state)
     assert_int_equal(e.code, ERR_PRINT_CHILD);
 }
 
-/* Whatever a child replies, cut off anywhere or with a byte changed: an error or a grid, no harm. */
+/* Whatever a child replies, cut off anywhere or with a byte changed: an error or a grid. */
 static void replies_are_distrusted(void **state)
 {
     Kit *k = *state;

@@ -27,7 +27,8 @@ static void xlsx_wrap(Buf *out, Str in)
     PrintPack *k = print_pack_open();
     Str piece, rest = in;
     print_pack_add(k, "_rels/.rels",
-                   STRC("<r><Relationship Type=\"/officeDocument\" Target=\"xl/workbook.xml\"/></r>"));
+                   STRC("<r><Relationship Type=\"/officeDocument\" "
+                        "Target=\"xl/workbook.xml\"/></r>"));
     print_pack_add(k, "xl/_rels/workbook.xml.rels", str_of(rels));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         str_cut(rest, STRC("\x1E"), &piece, &rest);

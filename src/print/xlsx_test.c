@@ -133,9 +133,9 @@ static void days_follow_number_formats(void **state)
                                "<sheetData><row r=\"1\"><c r=\"A1\" s=\"%d\"><v>%s</v></c></row>"
                                "</sheetData>",
                                rows[i].style, rows[i].value);
+        const char *pr = rows[i].y1904 ? "<workbookPr date1904=\"1\"/>" : "";
         GridBook *b =
-            read_ok(a, (Made){ .sheet = sheet.p, .styles = dated,
-                               .workbook_pr = rows[i].y1904 ? "<workbookPr date1904=\"1\"/>" : "" });
+            read_ok(a, (Made){ .sheet = sheet.p, .styles = dated, .workbook_pr = pr });
         assert_str(at(b, 1, 1)->text, rows[i].want);
         arena_close(a);
     }
@@ -224,7 +224,8 @@ static void attacks_are_refused(void **state)
     Arena *a = arena_open(64 << 20);
     refused(a, (Made){ .sheet = "", .extra = "xl/vbaProject.bin" }, ERR_PRINT_MACROS);
     const KitPart dtd[] = {
-        { "_rels/.rels", S("<!DOCTYPE x [<!ENTITY a \"b\"><!ENTITY c SYSTEM \"file:///etc/passwd\">]>"
+        { "_rels/.rels", S("<!DOCTYPE x [<!ENTITY a \"b\">"
+                           "<!ENTITY c SYSTEM \"file:///etc/passwd\">]>"
                            "<Relationships>&c;</Relationships>") },
         { "xl/workbook.xml", S("<workbook/>") },
     };

@@ -19,11 +19,12 @@ static Str day_text(Demo *d, int year, int month, int day)
 static bool events(Demo *d)
 {
     return demo_just(d, CLERK, "score_event_file",
-                     json_pack("{s:I,s:s,s:s,s:s}", "debriefer", (json_int_t)d->debriefers[2], "event",
-                               "bonus", "value", "1.5", "reason", "所属支部获省级先进基层党组织")) &&
+                     json_pack("{s:I,s:s,s:s,s:s}", "debriefer", (json_int_t)d->debriefers[2],
+                               "event", "bonus", "value", "1.5", "reason",
+                               "所属支部获省级先进基层党组织")) &&
            demo_just(d, CLERK, "score_event_file",
-                     json_pack("{s:I,s:s,s:s,s:s}", "debriefer", (json_int_t)d->debriefers[9], "event",
-                               "deduction", "value", "-2", "reason", "报送数据失实被通报")) &&
+                     json_pack("{s:I,s:s,s:s,s:s}", "debriefer", (json_int_t)d->debriefers[9],
+                               "event", "deduction", "value", "-2", "reason", "报送数据失实被通报")) &&
            demo_just(d, CLERK, "score_event_file",
                      json_pack("{s:I,s:s,s:s}", "debriefer", (json_int_t)d->debriefers[9], "event",
                                "top_barred", "reason", "被通报的当年不得评为“好”"));
@@ -39,8 +40,8 @@ static bool assess(Demo *d)
     json_decref(got);
     demo_say(d, "综合评价：按方案测算总分、分档、非“好”等次比例和一票否决");
     if (!demo_just(d, &d->actors[ACTOR_COMMITTEE], "grade_override",
-                   json_pack("{s:I,s:s,s:s,s:s}", "debriefer", (json_int_t)d->debriefers[7], "object",
-                             "party_building", "grade", "fair", "reason",
+                   json_pack("{s:I,s:s,s:s,s:s}", "debriefer", (json_int_t)d->debriefers[7],
+                             "object", "party_building", "grade", "fair", "reason",
                              "上年点评的问题整改不到位，经会议研究下调一档")) ||
         !demo_just(d, CLERK, "result_compute", of_cycle(d)))
         return false;
@@ -108,7 +109,8 @@ static bool merge(Demo *d)
     for (size_t i = 0; i < jv_len(items); i++)
         json_array_append_new(keys, json_deep_copy(jv_get(jv_at(items, i), "key")));
     bool ok = offer && demo_just(d, CLERK, "finding_merge",
-                                 json_pack("{s:I,s:o}", "cycle", (json_int_t)d->cycle, "keys", keys));
+                                 json_pack("{s:I,s:o}", "cycle", (json_int_t)d->cycle, "keys",
+                                           keys));
     if (!offer)
         json_decref(keys);
     json_decref(offer);
@@ -178,7 +180,8 @@ static bool cure(Demo *d, int64_t finding, int64_t org, int far)
 
 static json_t *lists(const Demo *d, const char *format)
 {
-    return json_pack("{s:I,s:s,s:s}", "cycle", (json_int_t)d->cycle, "list", "all", "format", format);
+    return json_pack("{s:I,s:s,s:s}", "cycle", (json_int_t)d->cycle, "list", "all", "format",
+                     format);
 }
 
 static bool rectify(Demo *d)

@@ -91,7 +91,8 @@ static bool person_add(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r, in
     DemoPerson *p = &d->people[d->n_people];
     *p = (DemoPerson){ .name = invented_name(a, r), .org = org, .post = post,
                        .staff_no = arena_text(a, "YL%05zu", d->n_people + 1),
-                       .birth_year = 1960 + demo_below(r, 42), .birth_month = 1 + demo_below(r, 12) };
+                       .birth_year = 1960 + demo_below(r, 42),
+                       .birth_month = 1 + demo_below(r, 12) };
     p->from = day_make(2021 + demo_below(r, 4), 1 + demo_below(r, 12), 1 + demo_below(r, 28));
     d->n_people++;
     return true;

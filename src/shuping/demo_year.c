@@ -204,7 +204,8 @@ static bool score_inputs(Demo *d)
     for (int i = 0; i < DEMO_DEBRIEFERS; i++) {
         int routine = 7400 + demo_below(&d->random, 2400);
         int superior = 7200 + demo_below(&d->random, 2600);
-        Str r = dec_print(d->a, dec_scaled(routine, 2)), s = dec_print(d->a, dec_scaled(superior, 2));
+        Str r = dec_print(d->a, dec_scaled(routine, 2));
+        Str s = dec_print(d->a, dec_scaled(superior, 2));
         json_t *a = json_pack("{s:I,s:s,s:s%,s:s}", "debriefer", (json_int_t)d->debriefers[i],
                               "part", "routine", "value", r.p, r.n, "note", "四个季度平时考核平均");
         json_t *b = i == 20
@@ -244,7 +245,8 @@ static bool comment(Demo *d, int i)
         good.p, good.n, "kind", "problem", "text", bad.p, bad.n, "kind", "direction", "text", way.p,
         way.n);
     return demo_just(d, &d->actors[ACTOR_COMMENTATOR], "commentary_file",
-                     json_pack("{s:I,s:o}", "debriefer", (json_int_t)d->debriefers[i], "body", body));
+                     json_pack("{s:I,s:o}", "debriefer", (json_int_t)d->debriefers[i], "body",
+                               body));
 }
 
 static bool meeting(Demo *d)

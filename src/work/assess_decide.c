@@ -264,7 +264,8 @@ static bool not_chosen(Call *c, const char *want, Err *e)
     return err_fail(e, ERR_TIE_RULE, err_hole("want", want), err_hole("what", c->u->title));
 }
 
-static bool file_decision(Call *c, const Assess *as, const char *form, json_t *body, Jw *out, Err *e)
+static bool file_decision(Call *c, const Assess *as, const char *form, json_t *body, Jw *out,
+                          Err *e)
 {
     int64_t id;
     Filing f = { .form = form, .org = as->cycle.org, .body = body };

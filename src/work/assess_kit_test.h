@@ -29,7 +29,8 @@ static inline bool kit_state_job(Tx *tx, void *arg, Err *e)
 
 static inline void kit_state(HallRoom *r, const char *state)
 {
-    assert_true(store_write(work_store(r->w), kit_state_job, &(StateJob){ r->cycle, state }, &r->e));
+    StateJob job = { r->cycle, state };
+    assert_true(store_write(work_store(r->w), kit_state_job, &job, &r->e));
 }
 
 /* All papers of every group give debriefer d the option options[d]. */

@@ -58,7 +58,8 @@ static void an_input_has_its_hand_and_its_range(void **state)
                  "{'debriefer':%lld,'part':'routine','value':'1','missing':true,'note':'无'}",
                  ID(r->debriefer[0]));
     hall_refused(r, ERR_CONFLICT, &r->clerk, &work_score_input_set,
-                 "{'debriefer':%lld,'part':'routine','value':'1','version':1}", ID(r->debriefer[0]));
+                 "{'debriefer':%lld,'part':'routine','value':'1','version':1}",
+                 ID(r->debriefer[0]));
     Who clerk = r->clerk; /* served by the clerk, on the superior's behalf */
     clerk.behalf = r->helper[7];
     kit_input(r, &clerk, 0, "superior", "91");
@@ -287,7 +288,8 @@ static void a_debriefer_sees_his_own_grade_and_total_only(void **state)
     kit_text(jv_str(first, "grade_title"), "好");
     assert_null(jv_get(first, "class_rank"));
     json_decref(mine);
-    hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_result_show, "{'cycle':%lld}", ID(r->cycle));
+    hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_result_show, "{'cycle':%lld}",
+                 ID(r->cycle));
     hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_class_rank,
                  "{'cycle':%lld,'format':'xlsx'}", ID(r->cycle));
     hall_refused(r, ERR_FORBIDDEN, &up, &work_result_show, "{'cycle':%lld}", ID(r->cycle));

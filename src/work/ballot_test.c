@@ -159,7 +159,7 @@ static void c13_paper_is_a_sample_until_voting_opens(void **state)
 
 /* --- two tellers ---------------------------------------------------------------------------- */
 
-/* Whatever a caller may ask, no answer holds what another teller has typed before both submitted. */
+/* Whatever a caller asks, no answer holds what another teller typed before both submitted. */
 static void never_shows(HallRoom *r, const Who *who, const char *figure)
 {
     size_t cases = 0, answers = 0;
@@ -490,8 +490,8 @@ static void a_failed_quorum_is_voted_again_and_a_good_one_is_not(void **state)
                  (long long)r->cycle); /* the cycle chose to vote again */
     hall_done(r, &r->head, &work_quorum_decide, revote, (long long)r->cycle, "收回不足八成");
     for (int g = 0; g < 3; g++) {
-        const char *text = body(r, g == 0 ? 10 : g == 1 ? 12 : 20, g == 0 ? 10 : g == 1 ? 12 : 20, 9,
-                                0);
+        int papers = g == 0 ? 10 : g == 1 ? 12 : 20;
+        const char *text = body(r, papers, papers, 9, 0);
         hall_done(r, &r->teller1, &work_tally_save, SAVE, (long long)r->cycle, "party_building",
                   groups[g], 2, "true", text);
         hall_done(r, &r->teller3, &work_tally_save, SAVE, (long long)r->cycle, "party_building",

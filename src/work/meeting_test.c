@@ -5,7 +5,8 @@ static int64_t meeting_made(HallRoom *r)
 {
     return hall_made(hall_do(r, &r->clerk, &work_meeting_open,
                              "{'cycle':%lld,'body':{'day':'2026-12-20','place':'礼堂',"
-                             "'ordering':'lot','limit':5,'present':42}}", (long long)r->cycle), "id");
+                             "'ordering':'lot','limit':5,'present':42}}", (long long)r->cycle),
+                     "id");
 }
 
 static json_t *shown(HallRoom *r)

@@ -285,7 +285,8 @@ static bool answer(Call *c, const PaperIn *in, CallJob job, const char *name, Er
         return print_xlsx(&bytes, c->a, call_print(c), s.tables, s.n, s.title, c->now, e) &&
                call_answer_file(
                    c, arena_text(c->a, "%s.xlsx", name),
-                   STRC("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), bytes);
+                   STRC("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+                   bytes);
     return print_pdf(&bytes, c->a, call_print(c), s.paper, c->now, e) &&
            call_answer_file(c, arena_text(c->a, "%s.pdf", name), STRC("application/pdf"), bytes);
 }

@@ -79,7 +79,7 @@ bool who_named(Who *out, Work *w, Str login, Err *e) MUST_USE;
 typedef struct Call Call;      /* work/call.h: for the use cases themselves */
 typedef enum WorkMode {
     WORK_READ,   /* runs in a snapshot */
-    WORK_WRITE,  /* runs in the writer's transaction: no reading of files, no hashing of passwords */
+    WORK_WRITE,  /* runs in the writer's transaction: reads no files, hashes no passwords */
     WORK_OUTSIDE /* opens its own transactions through call_read and call_write */
 } WorkMode;
 
