@@ -7,11 +7,17 @@ import type { paths } from './schema'
 export const client = createClient<paths>({ baseUrl: '', fetch: (r: Request) => fetch(r) })
 
 let csrf = ''
+let behalf = 0
 let onLogout = () => {}
 
 /** The token that writes carry, from the latest /api/me. */
 export function setCsrf(token: string): void {
   csrf = token
+}
+
+/** The person whom this clerk is serving just now; 0 for nobody. */
+export function setBehalf(person: number): void {
+  behalf = person
 }
 
 /** What to do when the server says that nobody is logged in any more. */
@@ -23,6 +29,7 @@ export function setOnLogout(f: () => void): void {
 export function headers(writes: boolean): Record<string, string> {
   const h: Record<string, string> = { 'Accept-Language': lang.value }
   if (writes && csrf) h['X-Csrf'] = csrf
+  if (behalf) h['X-Behalf'] = String(behalf)
   return h
 }
 

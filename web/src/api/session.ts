@@ -1,7 +1,7 @@
 // Who is logged in, and what they may see.
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { ask, client, setCsrf } from './client'
+import { ask, client, setBehalf, setCsrf } from './client'
 import { ApiError } from './error'
 import type { paths } from './schema'
 
@@ -14,9 +14,14 @@ export const ROLES = [
 ] as const
 export type Role = (typeof ROLES)[number]
 
+/** Someone without access whom a clerk serves; what is done then is stored as done for him. */
+export type Served = { id: number; name: string }
+const SERVED = 'shuping-served'
+
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const known = ref(false) // whether the server has been asked at all
+  const served = ref<Served | null>(null)
   const roles = computed(() => new Set<string>(me.value?.roles.map((r) => r.role) ?? []))
 
   /** Asks the server once per page load who this is; nobody is a fine answer. */
@@ -33,6 +38,16 @@ export const useSession = defineStore('session', () => {
     me.value = next
     known.value = true
     setCsrf(next?.csrf ?? '')
+    const kept = next ? sessionStorage.getItem(SERVED) : null
+    serve(kept ? (JSON.parse(kept) as Served) : null)
+  }
+
+  /** From now on everything is done for this person, until it is said that it is over. */
+  function serve(person: Served | null): void {
+    served.value = person
+    setBehalf(person?.id ?? 0)
+    if (person) sessionStorage.setItem(SERVED, JSON.stringify({ id: person.id, name: person.name }))
+    else sessionStorage.removeItem(SERVED)
   }
 
   async function login(name: string, password: string): Promise<void> {
@@ -63,5 +78,5 @@ export const useSession = defineStore('session', () => {
     return !wanted || wanted.some((r) => roles.value.has(r))
   }
 
-  return { me, known, roles, load, login, activate, logout, forget, holds }
+  return { me, known, served, roles, load, serve, login, activate, logout, forget, holds }
 })

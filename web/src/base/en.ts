@@ -10,6 +10,15 @@ export default {
   '语言': 'Language',
   '大字': 'Large text',
   '退出': 'Log out',
+  '代办': 'Serve someone',
+  '为他人代办': 'Serve someone without access',
+  '为谁代办': 'For whom',
+  '开始代办': 'Begin',
+  '结束代办': 'End',
+  '没有账号或不便使用电脑的人，可以由工作人员当面代办。记录里会写明为谁代办、由谁代办。':
+    'Whoever has no account or cannot use a computer may be served in person. The record says for whom and by whom.',
+  '正在为{name}代办。这期间所办的事都会记为“由{clerk}代办”。':
+    'Serving {name}. Whatever is done now is recorded as done by {clerk} on their behalf.',
   '答复意见与投诉': 'Answer complaints',
   '日志 {n} 条，根 {root}…，{at}': 'Log: {n} entries, root {root}…, {at}',
   '首页': 'Home',
