@@ -77,7 +77,7 @@ async function activate(code: string): Promise<Page> {
 async function enlist(who: Actor): Promise<void> {
   people[who] = await person(STAFF_NO[who])
   const made = await scene.call<{ id: number; login: string }>('account_open', { person: people[who].id })
-  await scene.call('grant_add', { account: made.id, role: ROLE[who], ...(who === 'operator' ? {} : { org: await scene.org(ORGAN) }) })
+  await scene.call('grant_add', { account: made.id, role: ROLE[who], ...(who === 'operator' ? {} : { org: organ }) })
   const slip = await scene.call<{ code: string }>('account_slip', { account: made.id })
   pages[who] = await openPage(server.url, '/login')
   const reply = await pages[who].request.post(`${server.url}/api/activate`, { data: { code: slip.code, password: PASSWORD } })
@@ -96,6 +96,7 @@ await runBinary(['demo', '--dir', join(folder, 'demo')])
 const link = /\/activate#\S+/.exec(await runBinary(['init', '--dir', dir]))?.[0]
 check(link, '`shuping init` printed no activation link')
 const server = await startServer(dir)
+let organ = 0
 let cycle = 0
 let debriefers: number[] = []
 
@@ -119,6 +120,7 @@ step('1: the sample roster is previewed, imported, searched by pinyin initials',
   await admin.getByRole('link', { name: SYSTEMS[1]! }).first().click()
   await admin.getByRole('heading', { name: SYSTEMS[1]! }).waitFor()
   await shot(admin, '90-org')
+  organ = await scene.org(ORGAN)
   for (let i = 0; i < SYSTEMS.length; i++) {
     const org = await scene.org(SYSTEMS[i]!)
     const shown = await scene.call<{ secretary?: { person: number; name: string } }>('org_show', { org })
@@ -349,7 +351,7 @@ step('6: papers, two tellers, a difference, agreement, a small group merged', as
         body: { returned: n, valid: n, invalid: [], cells } }, ['--as', login])
     }
   const scrutineer = await go('scrutineer', '/ballot')
-  await scrutineer.getByText('区领导、述职人互评').waitFor()
+  await scrutineer.getByText('全部票类').waitFor()
   await button(scrutineer, '确认计票').click()
   await scrutineer.getByText('已完成计票').waitFor()
   await go('clerk', `/ballot/${cycle}/party_building/result`)
@@ -377,7 +379,7 @@ step('7: inputs, computing, a why down to its facts, an override, the approval',
   await drawer.locator('li span.soft:visible').filter({ hasText: people.clerk.name }).first().waitFor()
   await shot(clerk, '90-why')
   await drawer.locator('a[href^="/facts/"]:visible').first().click()
-  await clerk.getByRole('heading', { name: '记录' }).waitFor()
+  await clerk.getByRole('heading', { name: '评分项' }).waitFor()
 
   const committee = await go('committee', '/result')
   await button(committee, `改定：${secretaries[3]!.name}`).click()
