@@ -18,13 +18,15 @@ const TASKS = [
   { title: '登记区住建局机关党委的会前调研事实', why: '调研组已走访，事实尚未登记', link: '/survey', due: '2020-11-20' },
   { title: '选定并列名次的处理办法', why: '开票前必须选定，会印在结果单上', link: '/cycle' },
 ]
+const step = (name: string, title: string, due: string, state: string, missing: string[] = []) =>
+  ({ step: name, title, due, state, done: 0, of: 1, missing })
+const YEAR = { id: 5, version: 5, year: 2026, title: '2026年度述职评议考核', organiser: 1, organiser_name: '区直机关工委',
+  state: 'preparing', state_title: '筹备' }
 const STEPS = [
-  { name: 'plan', title: '制定方案', state: 'done', from: '2026-11-02', to: '2026-11-06' },
-  { name: 'survey', title: '会前调研', state: 'done', from: '2026-11-09', to: '2026-11-27' },
-  { name: 'report', title: '述职报告', state: 'missing', from: '2026-11-23', to: '2026-12-04',
-    missing: ['书面述职还有 2 人没有交', '现场述职有 1 份退回后没有再交'] },
-  { name: 'meeting', title: '述职会', state: 'now', from: '2026-12-10', to: '2026-12-10' },
-  { name: 'result', title: '综合评价', state: 'later' },
+  step('pre_survey', '会前调研', '2026-11-27', 'done'),
+  step('report', '提交述职报告', '2026-12-04', 'overdue', ['书面述职还有 2 人没有交', '现场述职有 1 份退回后没有再交']),
+  step('debrief_meeting', '述职会', '2026-12-10', 'now'),
+  step('composite_evaluation', '综合评价', '2026-12-25', 'later'),
 ]
 const ORGS = [
   { id: 2, name: '区住房和城乡建设局机关党委', kind: 'system_committee', path: '区直机关工委', children: 1 },
@@ -72,11 +74,12 @@ async function api(q: IncomingMessage, s: ServerResponse, url: URL): Promise<voi
     case 'POST /api/login':
       return JSON.parse(body).password === 'right' ? json(s, 200, {}, cookie) : refuse(401, '工号、账号或密码不对；忘记密码请领取新的激活条')
     case 'POST /api/activate':
-      return JSON.parse(body).code === 'K7QX-2M' ? json(s, 200, {}, cookie) : refuse(422, '激活码不对或已用过；请领取新的激活条')
+      return JSON.parse(body).code === 'K7QX-2M' ? json(s, 200, { login: 'linxiao' }, cookie) : refuse(422, '激活码不对或已用过；请领取新的激活条')
     case 'POST /api/logout': return json(s, 200, {}, 'session=; Max-Age=0; Path=/')
     case 'POST /api/complaints': return json(s, 200, { id: 20260017 })
     case 'GET /api/tasks': return list(TASKS)
-    case 'GET /api/cycles/current/steps': return list(STEPS)
+    case 'GET /api/cycles': return list([YEAR])
+    case 'GET /api/cycles/5': return json(s, 200, { ...YEAR, body: {}, steps: STEPS, before_voting: [] })
     case 'GET /api/people': return list([{ id: 8, name: '林晓', org_name: '区教育局机关党委' }])
     case 'GET /api/orgs': return list(url.searchParams.has('parent') ? [{ ...ORGS[0], id: 9, name: '第一党支部', children: 0 }] : ORGS)
     case 'POST /api/files': return json(s, 200, { id: 77 })
