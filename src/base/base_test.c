@@ -461,9 +461,21 @@ static void shape_reads_json_into_a_struct(void **state)
     arena_close(a);
 }
 
+static void digits_are_what_printf_prints(void **state)
+{
+    static const int64_t numbers[] = { 0, 1, 9, 10, -1, -10, 4096, INT64_MAX, INT64_MIN };
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char want[40], out[STR_DIGITS];
+        snprintf(want, sizeof want, "%lld", (long long)numbers[i]);
+        assert_true(str_is(str_digits(out, numbers[i]), want));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digits_are_what_printf_prints),
         cmocka_unit_test(str_is_text_with_length),
         cmocka_unit_test(str_plain_stops_where_care_begins),
         cmocka_unit_test(str_valid_refuses_what_is_no_text),

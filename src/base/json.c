@@ -252,8 +252,9 @@ void jw_str(Jw *w, Str s)
 
 void jw_int(Jw *w, int64_t v)
 {
+    char digits[STR_DIGITS];
     before(w);
-    buf_fmt(w->b, "%lld", (long long)v);
+    buf_put(w->b, str_digits(digits, v));
 }
 
 void jw_bool(Jw *w, bool v)

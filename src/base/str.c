@@ -236,3 +236,16 @@ bool str_int(Str s, int64_t *out)
     *out = minus ? v : -v;
     return true;
 }
+
+Str str_digits(char out[STR_DIGITS], int64_t v)
+{
+    size_t at = STR_DIGITS;
+    uint64_t n = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do {
+        out[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n);
+    if (v < 0)
+        out[--at] = '-';
+    return (Str){ out + at, STR_DIGITS - at };
+}

@@ -47,5 +47,8 @@ bool str_valid(Str s);                     /* well-formed UTF-8 without U+0000 *
  * quote and backslash, and U+1000..U+CFFF. What follows may be valid too: it is a fast path. */
 size_t str_plain(Str s, size_t at);
 bool str_int(Str s, int64_t *out);         /* ASCII decimal, optional '-', all of s, in range */
+/* The other way: the decimal digits, written to the end of out. Ids are printed all the time. */
+enum { STR_DIGITS = 20 };
+Str str_digits(char out[STR_DIGITS], int64_t v);
 
 #endif

@@ -184,7 +184,10 @@ bool fact_below(bool *out, Tx *tx, int64_t org, int64_t top, Err *e)
 {
     bool found_org, found_top;
     FactNode o, t;
-    if (!node_get(&o, &found_org, tx, org, e) || !node_get(&t, &found_top, tx, top, e))
+    if (!node_get(&o, &found_org, tx, org, e))
+        return false;
+    t = o, found_top = found_org;
+    if (top != org && !node_get(&t, &found_top, tx, top, e))
         return false;
     *out = found_org && found_top && o.rank >= t.rank && o.rank <= t.last;
     return true;

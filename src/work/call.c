@@ -84,6 +84,13 @@ bool call_can(Call *c, uint32_t roles, int64_t org)
     return covers(&ok, c, roles, org, 0, &e) && ok;
 }
 
+bool call_can_in(Call *c, uint32_t roles, const Fact *cycle)
+{
+    bool ok;
+    Err e;
+    return covers(&ok, c, roles, fact_int(cycle, "organiser"), cycle->subject, &e) && ok;
+}
+
 bool call_can_cycle(Call *c, uint32_t roles, int64_t cycle)
 {
     int64_t org;
@@ -121,7 +128,8 @@ bool call_list(FactList *out, Call *c, const char *form, const char *field, Str 
 
 bool call_list_id(FactList *out, Call *c, const char *form, const char *field, int64_t id, Err *e)
 {
-    return call_list(out, c, form, field, arena_text(c->a, "%lld", (long long)id), e);
+    char digits[STR_DIGITS];
+    return call_list(out, c, form, field, str_digits(digits, id), e);
 }
 
 bool call_name(Str *out, Call *c, const char *form, int64_t subject, Err *e)

@@ -49,6 +49,7 @@ bool call_may_self(Call *c, int64_t person, Err *e) MUST_USE; /* is him, or a cl
 bool call_may_all(Call *c, Err *e) MUST_USE;                  /* the roles of the row suffice */
 bool call_can(Call *c, uint32_t roles, int64_t org);          /* asks without failing or marking */
 bool call_can_cycle(Call *c, uint32_t roles, int64_t cycle);
+bool call_can_in(Call *c, uint32_t roles, const Fact *cycle); /* of a cycle that was read */
 
 /* --- the rulebook --------------------------------------------------- */
 const Rulebook *call_rules(Call *c);

@@ -33,7 +33,7 @@ static bool takes_part(bool *out, Call *c, const Fact *cycle, Err *e)
 
 bool work_cycle_seen(bool *out, Call *c, const Fact *cycle, Err *e)
 {
-    if (call_can_cycle(c, c->u->roles, cycle->subject))
+    if (call_can_in(c, c->u->roles, cycle))
         return *out = true, true;
     return takes_part(out, c, cycle, e);
 }

@@ -248,6 +248,7 @@ static bool who_job(Tx *tx, void *arg, Err *e)
 {
     WhoJob *j = arg;
     Arena *a = tx_arena(tx);
+    char digits[STR_DIGITS];
     Fact f;
     FactList grants;
     if (j->login.n) {
@@ -263,7 +264,7 @@ static bool who_job(Tx *tx, void *arg, Err *e)
     if (fact_bool(&f, "closed"))
         return err_fail(e, ERR_NOT_FOUND, err_hole("what", "账号"));
     FactFilter of = { .kind = STRC("grant"), .field = STRC("account"),
-                      .value = arena_text(a, "%lld", (long long)j->account) };
+                      .value = str_digits(digits, j->account) };
     if (!fact_list(&grants, a, tx, &of, e))
         return false;
     *j->out = (Who){ .account = j->account, .person = fact_int(&f, "person") };
