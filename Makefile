@@ -130,6 +130,8 @@ test:            ## the whole suite, closing with "N passed, M failed"
 	@tool/test.sh
 bench: all $(BENCHES) ## ratios against named peers
 	@for b in $(BENCHES); do echo "== $${b#$(BUILD)/bench/}"; $$b; done
+	@echo "== start" && node tool/bench-start.mjs $(BUILD)/shuping
+	@echo "== page" && cd web && node e2e/bench-page.mjs $(abspath $(BUILD))/shuping
 fuzz:            ## SECONDS=60: every *_fuzz.c for that long with libFuzzer
 	@tool/fuzz.sh $(or $(SECONDS_EACH),60)
 golden:          ## rewrite golden files after a wanted change
