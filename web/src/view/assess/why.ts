@@ -1,6 +1,7 @@
 // The tree the server works out, in words: names become titles, rounding and weights become notes.
 import type { components } from '../../api/schema'
 import { ask, client } from '../../api/client'
+import { compareDecimal } from '../../base/dec'
 import { mark, t } from '../../base/lang'
 import type { Why, WhyFact } from '../../kit/why'
 
@@ -41,7 +42,7 @@ function notes(node: WhyTree): string {
   if (node.excluded) all.push(t('不计分'))
   if (node.unjudged) all.push(t('因缺项无法判断，请审定机构注意'))
   if (node.weight) all.push(node.kind === 'count' ? t('每票 {n} 分', { n: node.weight }) : t('权重 {n}', { n: node.weight }))
-  if (node.exact && node.exact !== node.value && Number(places) >= 0)
+  if (node.exact && compareDecimal(node.exact, node.value ?? '') !== 0 && Number(places) >= 0)
     all.push(t('取整前 {exact}，{mode}到 {places} 位小数', { exact: node.exact, mode: t(MODES[mode] ?? mode), places }))
   if (node.goes_on_rounded) all.push(t('取整后参与后面的计算'))
   return all.join(t('；'))

@@ -22,3 +22,7 @@ test('a value says how it was rounded, its weight and who filed it', () => {
   expect(why.inputs?.[0]?.facts?.[0]).toMatchObject({ who: '某人', link: '/facts/7' })
   expect(why.inputs?.[1]).toMatchObject({ value: '缺项', note: '缺项，其余各项按权重折算' })
 })
+
+test('a value that rounding left as it was says nothing of rounding', () => {
+  expect(whyOf({ ...leaf('routine', '平时考核'), exact: '90', rounding: 'half_up 2', weight: '0.3' }, []).note).toBe('权重 0.3')
+})
