@@ -357,6 +357,19 @@ static void json_reads_within_limits(void **state)
     jv_close(v);
 }
 
+static void json_values_are_made_from_text_and_ids(void **state)
+{
+    (void)state;
+    json_t *empty = jv_new((Str){ NULL, 0 }), *text = jv_new(STRC("述评"));
+    assert_true(json_is_string(empty) && json_string_length(empty) == 0);
+    assert_true(str_is(jv_text(text), "述评"));
+    assert_null(jv_new(STRC("\xFF"))); /* no UTF-8 */
+    json_t *ids = jv_new_ids((int64_t[]){ 3, -1 }, 2), *none = jv_new_ids(NULL, 0);
+    assert_true(jv_len(ids) == 2 && json_integer_value(jv_at(ids, 1)) == -1);
+    assert_true(json_is_array(none) && jv_len(none) == 0);
+    jv_close(empty), jv_close(text), jv_close(ids), jv_close(none);
+}
+
 static void json_writer_cannot_be_misused(void **state)
 {
     (void)state;
@@ -378,6 +391,11 @@ static void json_writer_cannot_be_misused(void **state)
     assert_true(str_is(buf_str(&b), "{\"a\\\"\":\"x\\\"\\\\\\n\\u0001述\",\"l\":[-1,null,true],"
                                     "\"d\":null,\"n\":\"1.50\","
                                     "\"m\":\"1970-01-01T00:00:00.000Z\"}"));
+    buf_reset(&b);
+    w = jw_open(&b), jw_obj(&w);
+    jw_kstr_some(&w, "a", (Str){ NULL, 0 }), jw_kint_some(&w, "b", 0);
+    jw_kstr_some(&w, "c", STRC("述")), jw_kint_some(&w, "d", 7), jw_end(&w);
+    assert_true(jw_close(&w) && str_is(buf_str(&b), "{\"c\":\"述\",\"d\":7}"));
     buf_reset(&b);
     w = jw_open(&b), jw_obj(&w), jw_int(&w, 1), jw_end(&w);
     assert_false(jw_close(&w)); /* a value in an object without its key */
@@ -490,6 +508,7 @@ int main(void)
         cmocka_unit_test(periods_and_moments),
         cmocka_unit_test(hash_matches_published_vectors),
         cmocka_unit_test(json_reads_within_limits),
+        cmocka_unit_test(json_values_are_made_from_text_and_ids),
         cmocka_unit_test(json_writer_cannot_be_misused),
         cmocka_unit_test(shape_reads_json_into_a_struct),
     };

@@ -13,6 +13,10 @@ Hash hash_of2(Str a, Str b);                     /* of the concatenation */
 Hash hash_of3(Str a, Str b, Str c);
 Hash hash_mac(Str key, Str text);                /* HMAC-SHA-256 */
 bool hash_eq(Hash a, Hash b);                    /* in constant time */
+static inline Str hash_bytes(const Hash *h)      /* its 32 bytes, as long as *h lives */
+{
+    return (Str){ (const char *)h->b, sizeof h->b };
+}
 Str hash_hex(Arena *a, Hash h);                  /* 64 lower-case digits */
 bool hash_read(Hash *out, Str hex) MUST_USE;
 Str hash_hex_bytes(Arena *a, Str bytes);

@@ -103,6 +103,19 @@ Str jv_text(const json_t *v)
     return (Str){ json_string_value(v), json_string_length(v) };
 }
 
+json_t *jv_new(Str s)
+{
+    return json_stringn(s.n ? s.p : "", s.n);
+}
+
+json_t *jv_new_ids(const int64_t *ids, size_t n)
+{
+    json_t *v = json_array();
+    for (size_t i = 0; v && i < n; i++)
+        json_array_append_new(v, json_integer(ids[i]));
+    return v;
+}
+
 Str jv_str(const json_t *o, const char *key)
 {
     return jv_text(json_object_get(o, key));
@@ -345,4 +358,16 @@ void jw_kjson(Jw *w, const char *key, const json_t *v)
 {
     jw_key(w, key);
     jw_json(w, v);
+}
+
+void jw_kstr_some(Jw *w, const char *key, Str s)
+{
+    if (s.n)
+        jw_kstr(w, key, s);
+}
+
+void jw_kint_some(Jw *w, const char *key, int64_t v)
+{
+    if (v)
+        jw_kint(w, key, v);
 }

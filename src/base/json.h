@@ -33,6 +33,9 @@ const json_t *jv_get(const json_t *o, const char *key);    /* NULL */
 const json_t *jv_at(const json_t *list, size_t i);
 size_t jv_len(const json_t *list);
 Str jv_text(const json_t *string);                         /* of a string value */
+/* New values, NULL when memory is out; jansson's setters then fail. */
+json_t *jv_new(Str s);
+json_t *jv_new_ids(const int64_t *ids, size_t n);
 /* Canonical text: keys sorted bytewise, no blanks, UTF-8 as is. The form that facts hash. */
 bool jv_canon(Buf *out, const json_t *v, Err *e) MUST_USE;
 
@@ -66,5 +69,8 @@ void jw_kday(Jw *w, const char *key, Day d);     /* null for DAY_NONE */
 void jw_kmoment(Jw *w, const char *key, Moment m);
 void jw_kdec(Jw *w, const char *key, Dec d);
 void jw_kjson(Jw *w, const char *key, const json_t *v);
+/* the same, and nothing at all for "" and for 0 */
+void jw_kstr_some(Jw *w, const char *key, Str s);
+void jw_kint_some(Jw *w, const char *key, int64_t v);
 
 #endif
