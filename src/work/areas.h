@@ -7,6 +7,8 @@
 /* The reply of a use case that made or changed one thing: {id, version}. */
 extern const Shape work_made;
 void work_put_made(Jw *out, int64_t id, int64_t version);
+/* {name, title}; a thing without a title shows its name. */
+void work_put_named(Jw *out, Str name, Str title);
 
 /* cycle.c: the cycle stands at this state, or CYCLE_STATE says at which it does. */
 bool work_cycle_at(Call *c, const Fact *cycle, const char *state, Err *e) MUST_USE;
@@ -17,6 +19,9 @@ bool work_is_own(const Call *c, int64_t person);
 /* A role of the row covers its organiser, or the caller's unit takes part in it. */
 bool work_cycle_seen(bool *out, Call *c, const Fact *cycle, Err *e) MUST_USE;
 bool work_cycle_read(Call *c, const Fact *cycle, Err *e) MUST_USE;   /* FORBIDDEN; sets `asked` */
+/* Is there a current thing of this form about the debriefer? */
+bool work_debriefer_has(bool *out, Call *c, const char *form, int64_t debriefer,
+                        Err *e) MUST_USE;
 
 /* survey.c */
 /* Whose hand: the name of who filed a fact, and on whose behalf. */

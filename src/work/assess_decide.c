@@ -16,14 +16,9 @@ bool work_assess_is_open(Call *c, const Fact *cycle, Err *e)
     return !shut || err_fail(e, ERR_RESULT_INPUTS);
 }
 
-static json_t *text_json(Str s)
-{
-    return json_stringn(s.n ? s.p : "", s.n);
-}
-
 static json_t *dec_json(Call *c, Dec d)
 {
-    return text_json(dec_print_short(c->a, d));
+    return jv_new(dec_print_short(c->a, d));
 }
 
 /* The debriefer, still in, of a cycle whose inputs are open. */
@@ -110,17 +105,17 @@ static bool held(int64_t *subject, Call *c, const InputIn *in, Err *e)
 static json_t *input_body(Call *c, const InputIn *in)
 {
     json_t *b = json_pack("{s:I,s:o}", "debriefer", (json_int_t)in->debriefer, "part",
-                          text_json(in->part));
+                          jv_new(in->part));
     if (!b)
         return NULL;
     if (in->object.n)
-        json_object_set_new(b, "object", text_json(in->object));
+        json_object_set_new(b, "object", jv_new(in->object));
     if (in->value.given)
         json_object_set_new(b, "value", dec_json(c, in->value.value));
     if (in->missing)
         json_object_set_new(b, "missing", json_true());
     if (in->note.n)
-        json_object_set_new(b, "note", text_json(in->note));
+        json_object_set_new(b, "note", jv_new(in->note));
     return b;
 }
 
@@ -198,11 +193,11 @@ static bool event_before(Fact *was, Call *c, const EventIn *in, Err *e)
 static json_t *event_body(Call *c, const EventIn *in)
 {
     json_t *b = json_pack("{s:I,s:o,s:o}", "debriefer", (json_int_t)in->debriefer, "event",
-                          text_json(in->event), "reason", text_json(in->reason));
+                          jv_new(in->event), "reason", jv_new(in->reason));
     if (!b)
         return NULL;
     if (in->object.n)
-        json_object_set_new(b, "object", text_json(in->object));
+        json_object_set_new(b, "object", jv_new(in->object));
     if (in->value.given)
         json_object_set_new(b, "value", dec_json(c, in->value.value));
     if (in->withdrawn)
@@ -243,15 +238,6 @@ typedef struct DecideIn {
     ShapeList order;
     bool withdrawn;
 } DecideIn;
-
-static json_t *ids_json(const ShapeList *l)
-{
-    const int64_t *ids = l->items;
-    json_t *v = json_array();
-    for (size_t i = 0; v && i < l->n; i++)
-        json_array_append_new(v, json_integer(ids[i]));
-    return v;
-}
 
 static bool decision_open(Assess *as, Call *c, int64_t cycle, Str object, Err *e)
 {
@@ -312,8 +298,9 @@ static bool tie_decide(Call *c, const void *in_, Jw *out, Err *e)
     if (!as.chosen || as.choices.ties != SCORE_COMMITTEE)
         return not_chosen(c, "由审定机构说明理由裁定并列", e);
     json_t *body = json_pack("{s:I,s:o,s:o,s:o}", "cycle", (json_int_t)in->cycle, "object",
-                             text_json(in->object), "order", ids_json(&in->order), "reason",
-                             text_json(in->reason));
+                             jv_new(in->object), "order",
+                             jv_new_ids(in->order.items, in->order.n), "reason",
+                             jv_new(in->reason));
     return file_decision(c, &as, "tie_decision", body, out, e);
 }
 
@@ -346,7 +333,7 @@ static bool tie_draw(Call *c, const void *in_, Jw *out, Err *e)
     sys_random(work_sys(c->w), seed, sizeof seed);
     Str hex = hash_hex_bytes(c->a, (Str){ seed, sizeof seed });
     json_t *body = json_pack("{s:I,s:o,s:o}", "cycle", (json_int_t)in->cycle, "object",
-                             text_json(in->object), "seed", text_json(hex));
+                             jv_new(in->object), "seed", jv_new(hex));
     return file_decision(c, &as, "tie_lot", body, out, e);
 }
 
@@ -394,8 +381,8 @@ static bool grade_override(Call *c, const void *in_, Jw *out, Err *e)
     if (pack_scheme_band(as.scheme, in->grade) < 0)
         return err_fail(e, ERR_NOT_FOUND, err_hole("what", "等次"));
     json_t *body = json_pack("{s:I,s:o,s:o,s:o,s:b}", "debriefer", (json_int_t)in->debriefer,
-                             "object", text_json(in->object), "grade", text_json(in->grade),
-                             "reason", text_json(in->reason), "withdrawn", (int)in->withdrawn);
+                             "object", jv_new(in->object), "grade", jv_new(in->grade),
+                             "reason", jv_new(in->reason), "withdrawn", (int)in->withdrawn);
     Filing f = { .form = "grade_override", .subject = subject, .org = fact_int(&d, "org"),
                  .body = body };
     bool ok = body ? call_file(c, &f, &id, e) : no_memory(e);

@@ -1,4 +1,5 @@
 /* The assessment as a grid: every debriefer, what is recorded of each part, and what is missing. */
+#include "work/areas.h"
 #include "work/assess.h"
 #include "work/rows.h"
 
@@ -274,14 +275,6 @@ static bool put_boxes(Call *c, const Assess *as, Jw *out, Err *e)
     return true;
 }
 
-static void put_named(Jw *out, Str name, Str title)
-{
-    jw_obj(out);
-    jw_kstr(out, "name", name);
-    jw_kstr(out, "title", title);
-    jw_end(out);
-}
-
 static void put_head(Call *c, const Assess *as, Jw *out)
 {
     static const char *const ties[] = { "share", "measure", "committee", "lot" };
@@ -301,12 +294,12 @@ static void put_head(Call *c, const Assess *as, Jw *out)
     jw_key(out, "objects");
     jw_arr(out);
     for (size_t i = 0; i < as->n_objects; i++)
-        put_named(out, as->objects[i], call_title(c, "rated_object", as->objects[i]));
+        work_put_named(out, as->objects[i], call_title(c, "rated_object", as->objects[i]));
     jw_end(out);
     jw_key(out, "grades");
     jw_arr(out);
     for (size_t i = 0; i < as->scheme->n_bands; i++)
-        put_named(out, as->scheme->bands[i].name, as->scheme->bands[i].title);
+        work_put_named(out, as->scheme->bands[i].name, as->scheme->bands[i].title);
     jw_end(out);
 }
 

@@ -1,4 +1,5 @@
 /* The paper ballot: what is frozen when voting opens, and where the count of each object stands. */
+#include "work/areas.h"
 #include "work/ballot.h"
 #include "work/call.h"
 #include "work/rows.h"
@@ -338,14 +339,6 @@ static const ShapeField ballot_fields[] = {
 };
 static const Shape ballot_out = SHAPE_REPLY("Ballot", ballot_fields);
 
-static void put_name(Jw *out, Str name, Str title)
-{
-    jw_obj(out);
-    jw_kstr(out, "name", name);
-    jw_kstr(out, "title", title);
-    jw_end(out);
-}
-
 static void put_groups(const Hall *h, Jw *out)
 {
     jw_key(out, "groups");
@@ -371,17 +364,17 @@ static void put_form(const Hall *h, Jw *out)
     jw_key(out, "items");
     jw_arr(out);
     for (size_t i = 0; i < ins->n_items; i++)
-        put_name(out, ins->items[i].name, ins->items[i].title);
+        work_put_named(out, ins->items[i].name, ins->items[i].title);
     jw_end(out);
     jw_key(out, "options");
     jw_arr(out);
     for (size_t i = 0; i < ins->n_options; i++)
-        put_name(out, ins->options[i].name, ins->options[i].title);
+        work_put_named(out, ins->options[i].name, ins->options[i].title);
     jw_end(out);
     jw_key(out, "reasons");
     jw_arr(out);
     for (size_t i = 0; i < ins->n_reasons; i++)
-        put_name(out, ins->reasons[i].name, ins->reasons[i].title);
+        work_put_named(out, ins->reasons[i].name, ins->reasons[i].title);
     jw_end(out);
 }
 

@@ -240,7 +240,7 @@ bool call_move_as(Call *c, uint32_t roles, const char *form, const Fact *was, in
     Str state = fact_str(c->a, was, "state");
     bool ok = patched(body, patch, e) &&
               rule_move(&to, flow, c->a, state, str_of(move), body, roles, c->today, e);
-    ok = ok && json_object_set_new(body, "state", json_stringn(to.p, to.n)) == 0;
+    ok = ok && json_object_set_new(body, "state", jv_new(to)) == 0;
     Filing f = { .form = form, .subject = was->subject, .org = was->org, .base = base,
                  .body = body };
     ok = ok && call_file(c, &f, id, e);

@@ -1,5 +1,6 @@
 /* The end of a year and the beginning of the next. Closing names what is missing; findings may stay
  * open only when they are carried over, with a reason, and next year's lists begin with them. */
+#include "work/areas.h"
 #include "work/assess.h"
 #include "work/rows.h"
 
@@ -59,15 +60,6 @@ static void gap_of(Gaps *g, Call *c, const char *part, const char *title, Str na
         gap->names = arena_text(c->a, "%.*s等", STR(gap->names));
 }
 
-static bool any(bool *out, Call *c, const char *form, int64_t debriefer, Err *e)
-{
-    FactList l;
-    if (!call_list_id(&l, c, form, "debriefer", debriefer, e))
-        return false;
-    *out = l.n > 0;
-    return true;
-}
-
 static bool accepted(bool *out, Call *c, int64_t debriefer, Err *e)
 {
     FactList l;
@@ -94,8 +86,8 @@ static bool gaps_person(Gaps *g, Call *c, const AssessPerson *p, int64_t number,
 {
     int64_t id = p->fact.subject;
     bool report, comment, opinion, letter, use;
-    if (!accepted(&report, c, id, e) || !any(&comment, c, "commentary", id, e) ||
-        !any(&opinion, c, "opinion", id, e) ||
+    if (!accepted(&report, c, id, e) || !work_debriefer_has(&comment, c, "commentary", id, e) ||
+        !work_debriefer_has(&opinion, c, "opinion", id, e) ||
         !about_version(&letter, c, "letter", id, number, e) ||
         !about_version(&use, c, "result_use", id, number, e))
         return false;
@@ -293,7 +285,7 @@ static bool cycle_close(Call *c, const void *in_, Jw *out, Err *e)
         return err_fail(e, ERR_CLOSE_FINDINGS, err_hole("n", (int64_t)open.n));
     json_t *patch = json_object();
     if (patch && open.n)
-        json_object_set_new(patch, "reason", json_stringn(in->reason.p, in->reason.n));
+        json_object_set_new(patch, "reason", jv_new(in->reason));
     bool ok = call_move(c, "cycle", &as.cycle, in->version, "close", patch, &id, e);
     json_decref(patch);
     if (ok)

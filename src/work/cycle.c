@@ -29,6 +29,14 @@ void work_put_made(Jw *out, int64_t id, int64_t version)
     jw_kint(out, "version", version);
 }
 
+void work_put_named(Jw *out, Str name, Str title)
+{
+    jw_obj(out);
+    jw_kstr(out, "name", name);
+    jw_kstr(out, "title", title.n ? title : name);
+    jw_end(out);
+}
+
 static bool no_memory(Err *e)
 {
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "年度周期"));
@@ -242,8 +250,7 @@ static bool cycle_edit(Call *c, const void *in_, Jw *out, Err *e)
     Filing f = { .form = "cycle", .subject = was.subject, .org = was.org, .base = in->version,
                  .body = body };
     bool ok = patch_into(body, in->body, e) && scheme_follow(c, &was, body, in->body, e) &&
-              (json_object_set_new(body, "reason", json_stringn(in->reason.p, in->reason.n)) == 0 ||
-               no_memory(e)) &&
+              (json_object_set_new(body, "reason", jv_new(in->reason)) == 0 || no_memory(e)) &&
               call_file(c, &f, &id, e);
     json_decref(body);
     if (ok)
@@ -305,8 +312,7 @@ static bool choices_patch(json_t *body, const ChoicesIn *in, const Scheme *s, Er
     json_object_del(body, "reason"); /* that of an earlier change; absent is no matter */
     if (json_object_set(body, "choices", (json_t *)in->choices) != 0 ||
         json_object_set_new(body, "floor", json_integer(in->floor)) != 0 ||
-        (in->reason.n && json_object_set_new(body, "reason",
-                                             json_stringn(in->reason.p, in->reason.n)) != 0))
+        (in->reason.n && json_object_set_new(body, "reason", jv_new(in->reason)) != 0))
         return no_memory(e);
     json_t *given = in->groups.n ? groups_json(&in->groups)
                                  : json_deep_copy(jv_get(body, "groups"));

@@ -154,7 +154,7 @@ typedef struct Standing {
     bool meeting, result, approved, published;
 } Standing;
 
-static bool has_any(bool *out, Call *c, const char *form, int64_t debriefer, Err *e)
+bool work_debriefer_has(bool *out, Call *c, const char *form, int64_t debriefer, Err *e)
 {
     FactList l;
     if (!call_list_id(&l, c, form, "debriefer", debriefer, e))
@@ -194,10 +194,10 @@ static bool stand_one(Call *c, const Fact *f, Standing *s, Err *e)
         return true;
     s->n++;
     s->live += str_is(fact_str(c->a, f, "form"), "live");
-    if (!has_any(&survey, c, "survey_fact", f->subject, e) ||
-        !has_any(&use, c, "result_use", f->subject, e) ||
-        !has_any(&opinion, c, "opinion", f->subject, e) || !stand_report(c, f->subject, s, e) ||
-        !stand_routine(c, f->subject, s, e))
+    if (!work_debriefer_has(&survey, c, "survey_fact", f->subject, e) ||
+        !work_debriefer_has(&use, c, "result_use", f->subject, e) ||
+        !work_debriefer_has(&opinion, c, "opinion", f->subject, e) ||
+        !stand_report(c, f->subject, s, e) || !stand_routine(c, f->subject, s, e))
         return false;
     s->surveyed += survey;
     s->uses += use;
@@ -269,7 +269,8 @@ static void put_step(Call *c, Day due, const Step *st, bool *now_given, Jw *out)
 {
     bool done = st->of > 0 && st->done >= st->of;
     bool overdue = !done && due != DAY_NONE && due < c->today;
-    const char *state = done ? "done" : overdue ? "overdue" : *now_given ? "later" : "now";
+    bool begun = st->done > 0 || !*now_given; /* steps overlap: what has begun is not "later" */
+    const char *state = done ? "done" : overdue ? "overdue" : begun ? "now" : "later";
     if (!done)
         *now_given = true;
     jw_obj(out);

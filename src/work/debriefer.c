@@ -131,8 +131,7 @@ static bool debriefer_change(Call *c, const void *in_, Jw *out, Err *e)
     if (jv_get(in->body, "org"))
         was.org = jv_int(in->body, "org"); /* the record belongs to the organisation it names */
     json_t *patch = json_deep_copy(in->body);
-    bool ok = (patch && json_object_set_new(patch, "reason",
-                                            json_stringn(in->reason.p, in->reason.n)) == 0) ||
+    bool ok = (patch && json_object_set_new(patch, "reason", jv_new(in->reason)) == 0) ||
               no_memory(e);
     ok = ok && call_revise(c, "debriefer", &was, in->version, patch, &id, e);
     json_decref(patch);

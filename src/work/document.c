@@ -97,10 +97,10 @@ static bool load_job(Call *c, void *arg, Err *e)
     if (ok && in->cycle)
         ok = json_object_set_new(body, "cycle", json_integer(in->cycle)) == 0;
     if (ok && l->source.n)
-        ok = json_object_set_new(body, "source", json_stringn(l->source.p, l->source.n)) == 0;
+        ok = json_object_set_new(body, "source", jv_new(l->source)) == 0;
     if (ok && in->day != DAY_NONE) {
         Str day = day_print(c->a, in->day);
-        ok = json_object_set_new(body, "day", json_stringn(day.p, day.n)) == 0;
+        ok = json_object_set_new(body, "day", jv_new(day)) == 0;
     }
     Filing f = { .form = "document", .org = org, .body = body };
     ok = ok ? call_file(c, &f, &l->id, e) : no_memory(e);
@@ -445,12 +445,12 @@ static bool set_common(Call *c, json_t *body, const Confirming *k, const Pick *p
     int64_t cycle = fact_int(k->f, "cycle");
     if (!by.n)
         by = first_points(fact_str(c->a, k->f, "title"), 60);
-    return json_object_set_new(body, "text", json_stringn(text.p, text.n)) == 0 &&
-           json_object_set_new(body, "by", json_stringn(by.p, by.n)) == 0 &&
+    return json_object_set_new(body, "text", jv_new(text)) == 0 &&
+           json_object_set_new(body, "by", jv_new(by)) == 0 &&
            (!cycle || json_object_set_new(body, "cycle", json_integer(cycle)) == 0) &&
            (!p->org || json_object_set_new(body, "org", json_integer(p->org)) == 0) &&
            (!p->owner || json_object_set_new(body, "owner", json_integer(p->owner)) == 0) &&
-           (!due.n || json_object_set_new(body, "due", json_stringn(due.p, due.n)) == 0);
+           (!due.n || json_object_set_new(body, "due", jv_new(due)) == 0);
 }
 
 static bool keep(json_t *list, int64_t from, int64_t id, Err *e)
@@ -472,9 +472,8 @@ static bool make_finding(Call *c, const Confirming *k, const Pick *p, Err *e)
                              (json_int_t)k->f->id, "state", "listed");
     bool ok = body && set_common(c, body, k, p, it) &&
               (!p->leader || json_object_set_new(body, "leader", json_integer(p->leader)) == 0) &&
-              (!p->category.n || json_object_set_new(body, "category",
-                                                     json_stringn(p->category.p,
-                                                                  p->category.n)) == 0);
+              (!p->category.n ||
+               json_object_set_new(body, "category", jv_new(p->category)) == 0);
     ok = ok ? work_finding_file(&id, c, body, e) && keep(made, p->from, id, e) : no_memory(e);
     json_decref(body);
     return ok;

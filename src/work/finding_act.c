@@ -286,7 +286,7 @@ static bool by_itself(Call *c, json_t *patch, const FlowMove *m, Err *e)
     Str today = day_print(c->a, c->today);
     int bad = 0;
     if (str_is(m->to, "close_out_applied")) {
-        bad |= json_object_set_new(patch, "applied_on", json_stringn(today.p, today.n));
+        bad |= json_object_set_new(patch, "applied_on", jv_new(today));
         bad |= json_object_set_new(patch, "opinion", json_null());
         bad |= json_object_set_new(patch, "verifier", json_null());
     }
@@ -295,7 +295,7 @@ static bool by_itself(Call *c, json_t *patch, const FlowMove *m, Err *e)
     if (str_is(m->to, "closed"))
         bad |= json_object_set_new(patch, "recheck_result", json_null());
     if (str_is(m->to, "rechecked") || str_is(m->to, "reopened"))
-        bad |= json_object_set_new(patch, "recheck_on", json_stringn(today.p, today.n));
+        bad |= json_object_set_new(patch, "recheck_on", jv_new(today));
     return !bad || no_memory(e);
 }
 

@@ -55,18 +55,6 @@ static bool row_read(Row *r, Call *c, const Fact *f, Day meeting, Err *e)
     return true;
 }
 
-static void kid_some(Jw *out, const char *key, int64_t id)
-{
-    if (id)
-        jw_kint(out, key, id);
-}
-
-static void kstr_some(Jw *out, const char *key, Str s)
-{
-    if (s.n)
-        jw_kstr(out, key, s);
-}
-
 static bool put_people(Call *c, const Fact *f, Jw *out, Err *e)
 {
     Str org, owner, name = STRC("");
@@ -78,18 +66,18 @@ static bool put_people(Call *c, const Fact *f, Jw *out, Err *e)
         (!call_thing(&d, c, "debriefer", fact_int(f, "debriefer"), e) ||
          !call_name(&name, c, "person", fact_int(&d, "person"), e)))
         return false;
-    kid_some(out, "debriefer", fact_int(f, "debriefer"));
-    kstr_some(out, "debriefer_name", name);
+    jw_kint_some(out, "debriefer", fact_int(f, "debriefer"));
+    jw_kstr_some(out, "debriefer_name", name);
     jw_kint(out, "org", f->org);
     jw_kstr(out, "org_name", org);
-    kid_some(out, "owner", fact_int(f, "owner"));
-    kstr_some(out, "owner_name", owner);
+    jw_kint_some(out, "owner", fact_int(f, "owner"));
+    jw_kstr_some(out, "owner_name", owner);
     return true;
 }
 
 static void put_titled(Call *c, Jw *out, const char *key, const char *list, Str value)
 {
-    kstr_some(out, key, value.n ? call_title(c, list, value) : value);
+    jw_kstr_some(out, key, value.n ? call_title(c, list, value) : value);
 }
 
 static bool put_row(Call *c, const Row *r, Jw *out, Err *e)
@@ -104,14 +92,14 @@ static bool put_row(Call *c, const Row *r, Jw *out, Err *e)
     json_decref(body);
     jw_kint(out, "id", f->subject);
     jw_kint(out, "version", f->id);
-    kid_some(out, "no", fact_int(f, "no"));
-    kid_some(out, "cycle", fact_int(f, "cycle"));
+    jw_kint_some(out, "no", fact_int(f, "no"));
+    jw_kint_some(out, "cycle", fact_int(f, "cycle"));
     jw_kstr(out, "source", source);
     jw_kstr(out, "source_title", call_title(c, "finding_source", source));
-    kstr_some(out, "by", fact_str(c->a, f, "by"));
+    jw_kstr_some(out, "by", fact_str(c->a, f, "by"));
     jw_kstr(out, "text", fact_str(c->a, f, "text"));
     put_titled(c, out, "category_title", "finding_category", fact_str(c->a, f, "category"));
-    kstr_some(out, "deadline_class", class);
+    jw_kstr_some(out, "deadline_class", class);
     put_titled(c, out, "deadline_title", "deadline_class", class);
     if (fact_day(f, "due") != DAY_NONE)
         jw_kday(out, "due", fact_day(f, "due"));
@@ -125,7 +113,7 @@ static bool put_row(Call *c, const Row *r, Jw *out, Err *e)
     if (r->past.moved_on != DAY_NONE)
         jw_kday(out, "moved_on", r->past.moved_on);
     jw_kbool(out, "unmoved", r->unmoved);
-    kid_some(out, "carried_to", r->heir);
+    jw_kint_some(out, "carried_to", r->heir);
     return put_people(c, f, out, e);
 }
 
@@ -400,7 +388,7 @@ static void put_move(Call *c, const Flow *flow, const FlowMove *m, bool may, Str
     jw_kstr(out, "title", m->title);
     jw_kstr(out, "to_title", list_title(flow->states, m->to));
     jw_kbool(out, "may", may);
-    kstr_some(out, "needs", needs);
+    jw_kstr_some(out, "needs", needs);
     jw_key(out, "fields");
     jw_arr(out);
     for (const char *const *f = work_finding_fields(m->event); *f; f++)
@@ -491,8 +479,8 @@ static bool put_frame(Call *c, const Row *r, Jw *out, Err *e)
         return false;
     if (id)
         jw_kstr(out, "cycle_title", fact_str(c->a, &cycle, "title"));
-    kstr_some(out, "leader_name", leader);
-    kstr_some(out, "verifier_name", verifier);
+    jw_kstr_some(out, "leader_name", leader);
+    jw_kstr_some(out, "verifier_name", verifier);
     if (from == 0)
         return true;
     jw_kint(out, "carried_from", from);

@@ -37,7 +37,7 @@ static bool guard_roles(Call *c, int64_t account, Role role, int64_t org, int64_
 static bool put_day(json_t *body, Call *c, const char *key, Day d)
 {
     Str text = day_print(c->a, d);
-    return d == DAY_NONE || json_object_set_new(body, key, json_stringn(text.p, text.n)) == 0;
+    return d == DAY_NONE || json_object_set_new(body, key, jv_new(text)) == 0;
 }
 
 bool work_grant_file(Call *c, int64_t account, Role role, int64_t org, int64_t cycle, Day from,

@@ -134,14 +134,6 @@ static bool draw(Call *c, Str seed, int64_t *ids, size_t n, Err *e)
     return true;
 }
 
-static json_t *ids_json(const int64_t *ids, size_t n)
-{
-    json_t *l = json_array();
-    for (size_t i = 0; l && i < n; i++)
-        json_array_append_new(l, json_integer(ids[i]));
-    return l;
-}
-
 static bool meeting_guard(Fact *was, Call *c, int64_t meeting, Err *e)
 {
     Fact cycle;
@@ -170,7 +162,7 @@ static bool order_lot(Call *c, const void *in_, Jw *out, Err *e)
     if (!draw(c, hex, ids, n, e))
         return false;
     json_t *patch = json_pack("{s:s,s:o,s:{s:s%,s:s}}", "ordering", "lot", "order",
-                              ids_json(ids, n), "lot", "seed", hex.p, hex.n, "rule",
+                              jv_new_ids(ids, n), "lot", "seed", hex.p, hex.n, "rule",
                               "SHA-256(种子后接编号)由小到大");
     bool ok = call_revise(c, "debrief_meeting", &was, in->version, patch, &id, e);
     json_decref(patch);
@@ -209,7 +201,7 @@ static bool order_fix(Call *c, const void *in_, Jw *out, Err *e)
     if (fact_json(&was, "lot").n)
         return err_fail(e, ERR_LOT_DRAWN);
     json_t *patch = json_pack("{s:s,s:o}", "ordering", "fixed", "order",
-                              ids_json(in->order.items, n));
+                              jv_new_ids(in->order.items, n));
     bool ok = call_revise(c, "debrief_meeting", &was, in->version, patch, &id, e);
     json_decref(patch);
     if (ok)

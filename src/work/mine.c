@@ -252,12 +252,6 @@ static const ShapeField complaints_fields[] = {
 };
 static const Shape complaints_out = SHAPE_REPLY("Complaints", complaints_fields);
 
-static void kstr_some(Jw *out, const char *key, Str s)
-{
-    if (s.n)
-        jw_kstr(out, key, s);
-}
-
 static bool put_complaint(Call *c, const Fact *f, Jw *out, Err *e)
 {
     FactList all;
@@ -268,11 +262,11 @@ static bool put_complaint(Call *c, const Fact *f, Jw *out, Err *e)
     jw_kint(out, "id", f->subject);
     jw_kint(out, "version", f->id);
     jw_kstr(out, "text", fact_str(c->a, f, "text"));
-    kstr_some(out, "contact", fact_str(c->a, f, "contact"));
-    kstr_some(out, "page", fact_str(c->a, f, "page"));
+    jw_kstr_some(out, "contact", fact_str(c->a, f, "contact"));
+    jw_kstr_some(out, "page", fact_str(c->a, f, "page"));
     jw_kstr(out, "state", state);
     jw_kstr(out, "state_title", call_title(c, "complaint_state", state));
-    kstr_some(out, "answer", fact_str(c->a, f, "answer"));
+    jw_kstr_some(out, "answer", fact_str(c->a, f, "answer"));
     jw_kmoment(out, "received_at", all.n ? all.items[0].received_at : f->received_at);
     jw_end(out);
     return true;

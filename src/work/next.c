@@ -45,7 +45,7 @@ static void move_dates(Call *c, json_t *dates)
         if (due == DAY_NONE)
             continue;
         Str text = day_print(c->a, day_add_months(due, 12));
-        json_object_set_new(row, "due", json_stringn(text.p, text.n));
+        json_object_set_new(row, "due", jv_new(text));
     }
 }
 
@@ -69,7 +69,7 @@ static bool file_cycle(int64_t *id, Call *c, const Fact *last, Err *e)
         json_object_del(body, anew[i]);
     Str title = next_title(c, fact_str(c->a, last, "title"), year);
     json_object_set_new(body, "year", json_integer(year + 1));
-    json_object_set_new(body, "title", json_stringn(title.p, title.n));
+    json_object_set_new(body, "title", jv_new(title));
     json_object_set_new(body, "previous", json_integer(last->subject));
     json_object_set_new(body, "state", json_string("preparing"));
     move_dates(c, json_object_get(body, "dates"));

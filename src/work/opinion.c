@@ -11,11 +11,6 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "反馈函"));
 }
 
-static json_t *text_json(Str s)
-{
-    return json_stringn(s.n ? s.p : "", s.n);
-}
-
 /* The newest thing of a form about a debriefer; id 0 when there is none. */
 static bool newest(Fact *out, Call *c, const char *form, int64_t debriefer, Err *e)
 {
@@ -59,8 +54,8 @@ static bool opinion_set(Call *c, const void *in_, Jw *out, Err *e)
     if (fact_bool(&d, "withdrawn"))
         return err_fail(e, ERR_DEBRIEFER_GONE);
     json_t *body = json_pack("{s:I,s:o,s:o,s:o}", "debriefer", (json_int_t)in->debriefer,
-                             "achievements", text_json(in->achievements), "problems",
-                             text_json(in->problems), "direction", text_json(in->direction));
+                             "achievements", jv_new(in->achievements), "problems",
+                             jv_new(in->problems), "direction", jv_new(in->direction));
     Filing f = { .form = "opinion", .subject = was.subject, .org = fact_int(&d, "org"),
                  .base = in->version, .body = body };
     bool ok = body ? call_file(c, &f, &id, e) : no_memory(e);
@@ -293,9 +288,9 @@ static json_t *letter_grades(Call *c, const ResultBook *b, int64_t debriefer)
         for (size_t k = 0; s && k < o->result.n_defs; k++)
             if (str_eq(o->result.defs[k].name, o->scheme.nodes[o->scheme.total].name))
                 json_array_append_new(
-                    all, json_pack("{s:o,s:o,s:o}", "title", text_json(o->title), "grade",
-                                   text_json(o->scheme.bands[s->final].title), "total",
-                                   text_json(dec_print(c->a, s->values[k].value))));
+                    all, json_pack("{s:o,s:o,s:o}", "title", jv_new(o->title), "grade",
+                                   jv_new(o->scheme.bands[s->final].title), "total",
+                                   jv_new(dec_print(c->a, s->values[k].value))));
     }
     return all;
 }
@@ -309,7 +304,7 @@ static json_t *letter_findings(Call *c, int64_t debriefer, Err *e)
         return NULL;
     }
     for (size_t i = 0; i < l.n; i++)
-        json_array_append_new(all, text_json(fact_str(c->a, &l.items[i], "text")));
+        json_array_append_new(all, jv_new(fact_str(c->a, &l.items[i], "text")));
     return all;
 }
 
@@ -339,18 +334,18 @@ static json_t *letter_text(Call *c, const Assess *as, const ResultBook *b, const
         return NULL;
     const json_t *approved = jv_get(b->body, "approved");
     json_t *v = json_pack(
-        "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "name", text_json(p->name), "org",
-        text_json(p->org_name), "organiser", text_json(organiser), "cycle",
-        text_json(fact_str(c->a, &as->cycle, "title")), "meeting",
-        text_json(jv_str(approved, "meeting")), "meeting_day", text_json(jv_str(approved, "day")),
-        "day", text_json(day_print(c->a, c->today)), "grades",
+        "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "name", jv_new(p->name), "org",
+        jv_new(p->org_name), "organiser", jv_new(organiser), "cycle",
+        jv_new(fact_str(c->a, &as->cycle, "title")), "meeting",
+        jv_new(jv_str(approved, "meeting")), "meeting_day", jv_new(jv_str(approved, "day")),
+        "day", jv_new(day_print(c->a, c->today)), "grades",
         letter_grades(c, b, p->fact.subject), "achievements",
-        text_json(fact_str(c->a, &o, "achievements")), "problems",
-        text_json(fact_str(c->a, &o, "problems")), "direction",
-        text_json(fact_str(c->a, &o, "direction")), "findings", findings);
+        jv_new(fact_str(c->a, &o, "achievements")), "problems",
+        jv_new(fact_str(c->a, &o, "problems")), "direction",
+        jv_new(fact_str(c->a, &o, "direction")), "findings", findings);
     Str due = due_of(c, &as->cycle, "rectification", e);
     if (v && due.n)
-        json_object_set_new(v, "rectify_by", text_json(due));
+        json_object_set_new(v, "rectify_by", jv_new(due));
     if (!v)
         (void)no_memory(e);
     return v;

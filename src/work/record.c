@@ -65,11 +65,6 @@ static const struct Rule *rule_of(Str kind)
     return &other;
 }
 
-static bool is_me(const Call *c, int64_t person)
-{
-    return person && (person == c->who->person || person == c->who->behalf);
-}
-
 static bool results_out(bool *out, Call *c, int64_t cycle, Err *e)
 {
     Fact f;
@@ -103,9 +98,9 @@ static bool of_cycle(bool *out, Call *c, const Fact *f, const struct Rule *r, Er
     *out = cycle ? call_can_cycle(c, r->roles, cycle) : call_can(c, r->roles, f->org);
     if (*out || r->reach == REACH_JUDGES)
         return true;
-    if (is_me(c, fact_int(f, "owner")))
+    if (work_is_own(c, fact_int(f, "owner")))
         return *out = true, true;
-    if (!debriefer.id || !is_me(c, fact_int(&debriefer, "person")))
+    if (!debriefer.id || !work_is_own(c, fact_int(&debriefer, "person")))
         return true;
     return r->reach == REACH_OWN ? (*out = true) : results_out(out, c, cycle, e);
 }
@@ -126,7 +121,7 @@ bool work_record_visible(bool *out, Call *c, const Fact *f, Err *e)
                                             : call_can(c, r->roles, f->org);
         return true;
     case REACH_PERSON:
-        *out = call_can(c, r->roles, fact_int(f, "org")) || is_me(c, f->subject);
+        *out = call_can(c, r->roles, fact_int(f, "org")) || work_is_own(c, f->subject);
         return true;
     case REACH_SURVEY:
         return call_thing(&debriefer, c, "debriefer", fact_int(f, "debriefer"), e) &&

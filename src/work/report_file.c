@@ -99,7 +99,7 @@ static json_t *report_body(const ReportIn *in)
     if (body && in->answers)
         json_object_set_new(body, "answers", json_deep_copy(in->answers));
     if (body && in->source.n)
-        json_object_set_new(body, "source", json_stringn(in->source.p, in->source.n));
+        json_object_set_new(body, "source", jv_new(in->source));
     return body;
 }
 

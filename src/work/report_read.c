@@ -125,8 +125,8 @@ static bool section_add(json_t *sections, const Reading *r, size_t klass)
     for (size_t p = 0; ok && p < PARTS; p++) {
         const Buf *b = &r->texts[klass * PARTS + p];
         any = any || b->n;
-        ok = !b->failed && (b->n == 0 || json_object_set_new(row, part_names[p],
-                                                             json_stringn(b->p, b->n)) == 0);
+        ok = !b->failed &&
+             (b->n == 0 || json_object_set_new(row, part_names[p], jv_new(buf_str(b))) == 0);
     }
     if (!ok || !any) {
         json_decref(row);

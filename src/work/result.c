@@ -8,11 +8,6 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "综合评价结果"));
 }
 
-static json_t *text_json(Str s)
-{
-    return json_stringn(s.n ? s.p : "", s.n);
-}
-
 /* --- finding -------------------------------------------------------------------------------- */
 
 bool work_result_all(FactList *out, Call *c, int64_t cycle, Err *e)
@@ -144,11 +139,11 @@ static bool file_first(Call *c, const Assess *as, const Fact *last, int64_t n, j
                        int64_t *id, Err *e)
 {
     json_t *body = json_pack("{s:I,s:I,s:o,s:O}", "cycle", (json_int_t)as->cycle.subject, "version",
-                             (json_int_t)n + 1, "scheme", text_json(as->scheme->name), "bundle",
+                             (json_int_t)n + 1, "scheme", jv_new(as->scheme->name), "bundle",
                              bundles);
     if (body && last->id) { /* why there is another version, and who agreed to it */
-        json_object_set_new(body, "reason", text_json(fact_str(c->a, last, "reason")));
-        json_object_set_new(body, "approver", text_json(fact_str(c->a, last, "approver")));
+        json_object_set_new(body, "reason", jv_new(fact_str(c->a, last, "reason")));
+        json_object_set_new(body, "approver", jv_new(fact_str(c->a, last, "approver")));
     }
     Filing f = { .form = "result", .org = as->cycle.org, .body = body };
     bool ok = body ? call_file(c, &f, id, e) : no_memory(e);
@@ -417,10 +412,10 @@ static bool quota_held(Call *c, const Fact *result, Str reason, Err *e)
 
 static json_t *approval(Call *c, const ResultIn *in)
 {
-    json_t *v = json_pack("{s:o,s:o}", "meeting", text_json(in->meeting), "day",
-                          text_json(day_print(c->a, in->day)));
+    json_t *v = json_pack("{s:o,s:o}", "meeting", jv_new(in->meeting), "day",
+                          jv_new(day_print(c->a, in->day)));
     if (v && in->reason.n)
-        json_object_set_new(v, "reason", text_json(in->reason));
+        json_object_set_new(v, "reason", jv_new(in->reason));
     return v ? json_pack("{s:o}", "approved", v) : NULL;
 }
 
@@ -467,7 +462,7 @@ static bool result_publish(Call *c, const void *in_, Jw *out, Err *e)
     if (!call_may_cycle(c, in->cycle, e) || !call_thing(&cycle, c, "cycle", in->cycle, e) ||
         !work_cycle_at(c, &cycle, "approved", e) || !work_result_find(&was, c, in->cycle, 0, e))
         return false;
-    json_t *patch = json_pack("{s:o}", "published", text_json(day_print(c->a, c->today)));
+    json_t *patch = json_pack("{s:o}", "published", jv_new(day_print(c->a, c->today)));
     bool ok = (patch ? call_revise(c, "result", &was, 0, patch, &id, e) : no_memory(e)) &&
               call_move(c, "cycle", &cycle, 0, "publish", NULL, NULL, e);
     json_decref(patch);
@@ -499,8 +494,8 @@ static bool result_supersede(Call *c, const void *in_, Jw *out, Err *e)
     if (!call_may_cycle(c, in->cycle, e) || !call_thing(&cycle, c, "cycle", in->cycle, e) ||
         !work_result_find(&was, c, in->cycle, 0, e))
         return false;
-    json_t *patch = json_pack("{s:b,s:o,s:o}", "superseded", 1, "reason", text_json(in->reason),
-                              "approver", text_json(in->approver));
+    json_t *patch = json_pack("{s:b,s:o,s:o}", "superseded", 1, "reason", jv_new(in->reason),
+                              "approver", jv_new(in->approver));
     bool ok = call_move(c, "cycle", &cycle, 0, "supersede", NULL, NULL, e) &&
               (patch ? call_revise(c, "result", &was, 0, patch, &id, e) : no_memory(e));
     json_decref(patch);

@@ -57,12 +57,6 @@ static void put_count(Jw *out, const char *key, const int64_t *count)
     jw_end(out);
 }
 
-static void kstr_some(Jw *out, const char *key, Str s)
-{
-    if (s.n)
-        jw_kstr(out, key, s);
-}
-
 static void put_candidate(Jw *out, Arena *a, const RosterPerson *x)
 {
     jw_obj(out);
@@ -70,8 +64,8 @@ static void put_candidate(Jw *out, Arena *a, const RosterPerson *x)
                                  : arena_text(a, "k%lld", (long long)(x->row ? x->row->key : 0)));
     jw_kstr(out, "name", x->name);
     jw_kstr(out, "org_name", x->org ? x->org->name : STRC("?"));
-    kstr_some(out, "staff_no", x->staff_no);
-    kstr_some(out, "birth", x->birth);
+    jw_kstr_some(out, "staff_no", x->staff_no);
+    jw_kstr_some(out, "birth", x->birth);
     if (x->id == 0 && x->row)
         jw_kint(out, "row", x->row->number);
     jw_end(out);
@@ -89,9 +83,9 @@ static void put_row(Jw *out, Arena *a, const RosterRow *row)
     jw_kstr(out, "what", arena_text(a, "%.*s%s%.*s%s%.*s", STR(name), code.n ? " " : "", STR(code),
                                     post.n ? " " : "", STR(post)));
     jw_kstr(out, "state", str_of(states[row->state]));
-    kstr_some(out, "column", row->column);
-    kstr_some(out, "message", row->message);
-    kstr_some(out, "note", row->note);
+    jw_kstr_some(out, "column", row->column);
+    jw_kstr_some(out, "message", row->message);
+    jw_kstr_some(out, "note", row->note);
     jw_key(out, "candidates");
     jw_arr(out);
     for (size_t i = 0; row->state == ROSTER_ASK && i < row->n_candidates; i++)

@@ -14,7 +14,7 @@ static bool live(const RosterRow *row)
 
 static bool put_text(json_t *o, const char *key, Str s)
 {
-    return s.n == 0 || json_object_set_new(o, key, json_stringn(s.p, s.n)) == 0;
+    return s.n == 0 || json_object_set_new(o, key, jv_new(s)) == 0;
 }
 
 static bool put_day(json_t *o, Arena *a, const char *key, Day d)

@@ -1,5 +1,6 @@
 /* What can be chosen: the schemes with their formulas in plain words, forms and lists. */
 #include "score/score.h"
+#include "work/areas.h"
 #include "work/call.h"
 #include "work/rows.h"
 
@@ -180,14 +181,6 @@ static void put_node(Jw *w, Arena *a, const Scheme *s, const SchemeNode *node)
 
 /* --- one scheme ----------------------------------------------------------------------------- */
 
-static void put_named(Jw *w, Str name, Str title)
-{
-    jw_obj(w);
-    jw_kstr(w, "name", name);
-    jw_kstr(w, "title", title.n ? title : name);
-    jw_end(w);
-}
-
 static void put_groups(Jw *w, const Scheme *s)
 {
     jw_key(w, "groups");
@@ -256,13 +249,13 @@ static void put_instrument(Jw *w, const SchemeInstrument *ins)
 {
     jw_key(w, "items"), jw_arr(w);
     for (size_t i = 0; ins && i < ins->n_items; i++)
-        put_named(w, ins->items[i].name, ins->items[i].title);
+        work_put_named(w, ins->items[i].name, ins->items[i].title);
     jw_end(w), jw_key(w, "options"), jw_arr(w);
     for (size_t i = 0; ins && i < ins->n_options; i++)
-        put_named(w, ins->options[i].name, ins->options[i].title);
+        work_put_named(w, ins->options[i].name, ins->options[i].title);
     jw_end(w), jw_key(w, "reasons"), jw_arr(w);
     for (size_t i = 0; ins && i < ins->n_reasons; i++)
-        put_named(w, ins->reasons[i].name, ins->reasons[i].title);
+        work_put_named(w, ins->reasons[i].name, ins->reasons[i].title);
     jw_end(w);
 }
 
@@ -276,7 +269,7 @@ static void put_scheme(Jw *w, Arena *a, const Scheme *s)
     put_parts(w, s);
     jw_key(w, "events"), jw_arr(w);
     for (size_t i = 0; i < s->n_events; i++)
-        put_named(w, s->events[i].name, s->events[i].title);
+        work_put_named(w, s->events[i].name, s->events[i].title);
     jw_end(w);
     put_instrument(w, s->n_instruments ? &s->instruments[0] : NULL);
     jw_key(w, "nodes"), jw_arr(w);
@@ -361,7 +354,7 @@ static bool list_show(Call *c, const void *in_, Jw *out, Err *e)
     jw_key(out, "items");
     jw_arr(out);
     for (size_t i = 0; i < l->n_items; i++)
-        put_named(out, l->items[i].value, l->items[i].title);
+        work_put_named(out, l->items[i].value, l->items[i].title);
     jw_end(out);
     jw_kint(out, "total", (int64_t)l->n_items);
     return true;

@@ -177,7 +177,7 @@ static json_t *heap_body(const Hall *h, const TallyPlan *p, Str object, int64_t 
         if (p->heap[g] != first)
             continue;
         Str name = h->scheme->groups[g].name;
-        json_array_append_new(groups, json_stringn(name.p, name.n));
+        json_array_append_new(groups, jv_new(name));
         issued += h->issued[g];
         returned += p->counts[g].returned;
         valid += p->counts[g].valid;

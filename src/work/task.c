@@ -95,18 +95,6 @@ static bool is_late(Call *c, const Fact *f)
     return is_open(c, f) && due != DAY_NONE && due < c->today;
 }
 
-static void kstr_some(Jw *out, const char *key, Str s)
-{
-    if (s.n)
-        jw_kstr(out, key, s);
-}
-
-static void kid_some(Jw *out, const char *key, int64_t id)
-{
-    if (id)
-        jw_kint(out, key, id);
-}
-
 static bool put_names(Call *c, const Fact *f, Jw *out, Err *e)
 {
     Str org, owner;
@@ -116,13 +104,13 @@ static bool put_names(Call *c, const Fact *f, Jw *out, Err *e)
         !call_name(&owner, c, "person", fact_int(f, "owner"), e) ||
         (document && !call_thing(&d, c, "document", document, e)))
         return false;
-    kid_some(out, "document", document);
+    jw_kint_some(out, "document", document);
     if (document)
         jw_kstr(out, "document_title", fact_str(c->a, &d, "title"));
-    kid_some(out, "org", fact_int(f, "org"));
-    kstr_some(out, "org_name", org);
-    kid_some(out, "owner", fact_int(f, "owner"));
-    kstr_some(out, "owner_name", owner);
+    jw_kint_some(out, "org", fact_int(f, "org"));
+    jw_kstr_some(out, "org_name", org);
+    jw_kint_some(out, "owner", fact_int(f, "owner"));
+    jw_kstr_some(out, "owner_name", owner);
     return true;
 }
 
@@ -135,13 +123,13 @@ static bool put_row(Call *c, const Fact *f, Jw *out, Err *e)
     jw_obj(out);
     jw_kint(out, "id", f->subject);
     jw_kint(out, "version", f->id);
-    kstr_some(out, "by", fact_str(c->a, f, "by"));
+    jw_kstr_some(out, "by", fact_str(c->a, f, "by"));
     jw_kstr(out, "text", fact_str(c->a, f, "text"));
-    kstr_some(out, "sentence", fact_str(c->a, f, "sentence"));
+    jw_kstr_some(out, "sentence", fact_str(c->a, f, "sentence"));
     if (fact_day(f, "due") != DAY_NONE)
         jw_kday(out, "due", fact_day(f, "due"));
     jw_kbool(out, "overdue", is_late(c, f));
-    kstr_some(out, "progress", fact_str(c->a, f, "progress"));
+    jw_kstr_some(out, "progress", fact_str(c->a, f, "progress"));
     jw_kstr(out, "state", state);
     jw_kstr(out, "state_title", call_title(c, "task_state", state));
     jw_kbool(out, "may_report", is_open(c, f) && (does || is_clerk(c, f)));
