@@ -66,7 +66,7 @@ bool auth_account_login(Str *login, Tx *tx, int64_t account, Err *e) MUST_USE;
 
 static inline Bind auth_bind_hash(const Hash *h)
 {
-    return bind_blob((Str){ (const char *)h->b, sizeof h->b });
+    return bind_blob(hash_bytes(h));
 }
 
 #endif

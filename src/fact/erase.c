@@ -79,7 +79,7 @@ static bool marks_write(Tx *tx, const Fact *f, Err *e)
     for (size_t i = 0; i < f->n_marks; i++) {
         const LeafMark *m = &f->marks[i];
         Str h = m->kept ? (Str){ (const char *)m->salt.b, sizeof m->salt.b }
-                        : (Str){ (const char *)m->hash.b, sizeof m->hash.b };
+                        : hash_bytes(&m->hash);
         if (!store_run(tx, "erased_insert",
                        BIND(bind_int(f->region), bind_int(f->id), bind_text(m->name),
                             bind_int(m->kept), bind_blob(h)), e))

@@ -204,7 +204,7 @@ static bool split(LeafField *fields, size_t *n, FactJob *job, Fact *f, const Fac
 
 static bool insert(Tx *tx, const Fact *f, Err *e)
 {
-    Str secret = { (const char *)f->secret.b, sizeof f->secret.b };
+    Str secret = hash_bytes(&f->secret);
     return store_run(tx, "fact_insert",
         BIND(bind_int(f->region), bind_int(f->id), bind_int(f->seq), bind_text(f->kind),
              bind_int(f->org), bind_int(f->subject),

@@ -1,5 +1,5 @@
 /* Files of sys: whole, atomic, private to the account that runs the program. */
-#include "sys/sys.h"
+#include "sys/part.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,8 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* Turns errno into the row that fits. */
-static bool failed(Err *e, const char *what, const char *path, int code)
+bool sys_failed(Err *e, const char *what, const char *path, int code)
 {
     char why[128];
     if (code == ENOENT)
@@ -44,9 +43,9 @@ static bool read_fd(Str *out, Arena *a, int fd, const char *path, size_t max, Er
 {
     struct stat st;
     if (fstat(fd, &st) != 0)
-        return failed(e, "read", path, errno);
+        return sys_failed(e, "read", path, errno);
     if (!S_ISREG(st.st_mode))
-        return failed(e, "read", path, S_ISDIR(st.st_mode) ? EISDIR : EINVAL);
+        return sys_failed(e, "read", path, S_ISDIR(st.st_mode) ? EISDIR : EINVAL);
     if ((uint64_t)st.st_size > max)
         return err_fail(e, ERR_TOO_BIG, err_hole("what", path), err_hole("max", (int64_t)max));
     size_t n = (size_t)st.st_size, got;
@@ -54,7 +53,7 @@ static bool read_fd(Str *out, Arena *a, int fd, const char *path, size_t max, Er
     if (!p)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", path));
     if (!read_all(fd, p, n, &got))
-        return failed(e, "read", path, errno);
+        return sys_failed(e, "read", path, errno);
     *out = (Str){ p, got };
     return true;
 }
@@ -64,7 +63,7 @@ bool sys_file_read(Str *out, Arena *a, Sys *sys, const char *path, size_t max, E
     (void)sys;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return failed(e, "read", path, errno);
+        return sys_failed(e, "read", path, errno);
     bool ok = read_fd(out, a, fd, path, max < SYS_FILE_MAX ? max : SYS_FILE_MAX, e);
     close(fd);
     return ok;
@@ -130,15 +129,15 @@ bool sys_file_write(Sys *sys, const char *path, Str bytes, Err *e)
     (void)sys;
     char temp[PATH_MAX];
     if (snprintf(temp, sizeof temp, "%s.XXXXXX", path) >= (int)sizeof temp)
-        return failed(e, "write", path, ENAMETOOLONG);
+        return sys_failed(e, "write", path, ENAMETOOLONG);
     if (!write_beside(temp, bytes))
-        return failed(e, "write", path, errno);
+        return sys_failed(e, "write", path, errno);
     if (rename(temp, path) != 0) {
         int code = errno;
         unlink(temp);
-        return failed(e, "write", path, code);
+        return sys_failed(e, "write", path, code);
     }
-    return folder_sync(path) || failed(e, "write", path, errno);
+    return folder_sync(path) || sys_failed(e, "write", path, errno);
 }
 
 bool sys_file_sync(Sys *sys, const char *path, Err *e)
@@ -146,18 +145,18 @@ bool sys_file_sync(Sys *sys, const char *path, Err *e)
     (void)sys;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return failed(e, "write", path, errno);
+        return sys_failed(e, "write", path, errno);
     bool ok = fsync(fd) == 0;
     int code = errno;
     close(fd);
-    return (ok && folder_sync(path)) || failed(e, "write", path, ok ? errno : code);
+    return (ok && folder_sync(path)) || sys_failed(e, "write", path, ok ? errno : code);
 }
 
 bool sys_file_remove(Sys *sys, const char *path, Err *e)
 {
     (void)sys;
     if (unlink(path) != 0 && errno != ENOENT)
-        return failed(e, "remove", path, errno);
+        return sys_failed(e, "remove", path, errno);
     return true;
 }
 
@@ -172,7 +171,7 @@ bool sys_file_size(int64_t *out, Sys *sys, const char *path, Err *e)
     (void)sys;
     struct stat st;
     if (stat(path, &st) != 0)
-        return failed(e, "read", path, errno);
+        return sys_failed(e, "read", path, errno);
     *out = st.st_size;
     return true;
 }
@@ -195,14 +194,14 @@ bool sys_dir_make(Sys *sys, const char *path, Err *e)
     char part[PATH_MAX];
     size_t n = strlen(path);
     if (n == 0 || n >= sizeof part)
-        return failed(e, "make", path, n ? ENAMETOOLONG : EINVAL);
+        return sys_failed(e, "make", path, n ? ENAMETOOLONG : EINVAL);
     memcpy(part, path, n + 1);
     for (size_t i = 1; i <= n; i++) {
         if (path[i] != '/' && path[i] != 0)
             continue;
         part[i] = 0;
         if (!dir_make_one(part))
-            return failed(e, "make", path, errno);
+            return sys_failed(e, "make", path, errno);
         part[i] = path[i];
     }
     return true;
@@ -229,7 +228,7 @@ static bool read_names(SysNames *out, Arena *a, DIR *dir, const char *path, Err 
         list.names[list.n++] = arena_str(a, str_of(d->d_name));
     }
     if (errno != 0)
-        return failed(e, "list", path, errno);
+        return sys_failed(e, "list", path, errno);
     if (arena_refused(a))
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", path));
     if (list.n)
@@ -243,7 +242,7 @@ bool sys_dir_list(SysNames *out, Arena *a, Sys *sys, const char *path, Err *e)
     (void)sys;
     DIR *dir = opendir(path);
     if (!dir)
-        return failed(e, "list", path, errno);
+        return sys_failed(e, "list", path, errno);
     bool ok = read_names(out, a, dir, path, e);
     closedir(dir);
     return ok;
@@ -254,7 +253,7 @@ bool sys_space_free(int64_t *bytes, Sys *sys, const char *path, Err *e)
     (void)sys;
     struct statvfs v;
     if (statvfs(path, &v) != 0)
-        return failed(e, "measure", path, errno);
+        return sys_failed(e, "measure", path, errno);
     *bytes = (int64_t)v.f_bavail * (int64_t)v.f_frsize;
     return true;
 }

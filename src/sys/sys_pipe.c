@@ -1,6 +1,6 @@
 /* A file made from another by chunks, so that a copy may be larger than memory; and the lock that
  * lets one at a time do such a thing. */
-#include "sys/sys.h"
+#include "sys/part.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,21 +11,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static bool failed(Err *e, const char *what, const char *path, int code)
-{
-    char why[128];
-    if (code == ENOENT)
-        return err_fail(e, ERR_NOT_FOUND, err_hole("what", path));
-    if (code == ENOSPC || code == EDQUOT || code == EFBIG)
-        return err_fail(e, ERR_SYS_FULL, err_hole("path", path));
-    return err_fail(e, ERR_SYS_IO, err_hole("what", what), err_hole("path", path),
-                    err_hole("why", (const char *)strerror_r(code, why, sizeof why)));
-}
-
 static bool put(FILE *to, const char *path, Str bytes, Err *e)
 {
     return fwrite(bytes.p ? bytes.p : "", 1, bytes.n, to) == bytes.n ||
-           failed(e, "write", path, errno);
+           sys_failed(e, "write", path, errno);
 }
 
 static bool pump(FILE *from, FILE *to, const SysPipe *p, Err *e)
@@ -36,7 +25,7 @@ static bool pump(FILE *from, FILE *to, const SysPipe *p, Err *e)
     while (ok && !last) {
         size_t n = fread(in, 1, SYS_PIPE_CHUNK, from);
         if (ferror(from)) {
-            ok = failed(e, "read", p->from, errno);
+            ok = sys_failed(e, "read", p->from, errno);
             break;
         }
         int c = fgetc(from); /* is there more? the transformer must know its last chunk */
@@ -56,11 +45,11 @@ static bool pump(FILE *from, FILE *to, const SysPipe *p, Err *e)
 static FILE *temp_open(char *name, const char *path, Err *e)
 {
     if (snprintf(name, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX)
-        return failed(e, "write", path, ENAMETOOLONG), NULL;
+        return sys_failed(e, "write", path, ENAMETOOLONG), NULL;
     int fd = mkstemp(name);
     FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
     if (!f)
-        failed(e, "write", path, errno);
+        sys_failed(e, "write", path, errno);
     return f;
 }
 
@@ -69,15 +58,15 @@ bool sys_file_pipe(Sys *sys, const SysPipe *p, Err *e)
     char name[PATH_MAX];
     FILE *from = fopen(p->from, "rb");
     if (!from)
-        return failed(e, "read", p->from, errno);
+        return sys_failed(e, "read", p->from, errno);
     FILE *to = temp_open(name, p->to, e);
     bool ok = to && pump(from, to, p, e);
     if (to && ok && (fflush(to) != 0 || fsync(fileno(to)) != 0))
-        ok = failed(e, "write", p->to, errno);
+        ok = sys_failed(e, "write", p->to, errno);
     if (to && fclose(to) != 0 && ok)
-        ok = failed(e, "write", p->to, errno);
+        ok = sys_failed(e, "write", p->to, errno);
     if (ok && rename(name, p->to) != 0)
-        ok = failed(e, "write", p->to, errno);
+        ok = sys_failed(e, "write", p->to, errno);
     if (to && !ok)
         unlink(name);
     fclose(from);
@@ -89,12 +78,12 @@ bool sys_lock_open(SysLock *out, Sys *sys, const char *path, const char *what, E
     (void)sys;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return failed(e, "write", path, errno);
+        return sys_failed(e, "write", path, errno);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         int code = errno;
         close(fd);
         return code == EWOULDBLOCK ? err_fail(e, ERR_BUSY, err_hole("what", what))
-                                   : failed(e, "write", path, code);
+                                   : sys_failed(e, "write", path, code);
     }
     out->fd = fd;
     return true;

@@ -25,14 +25,6 @@ static const char *const before_words[] = {
 };
 static const char *const after_words[] = { "以上", "左右", "以下", "以内", "余", "多", NULL };
 
-static size_t word_at(Str s, size_t at, const char *const *words)
-{
-    size_t n = 0;
-    for (; *words && n == 0; words++)
-        n = outline_word(s, at, *words);
-    return n;
-}
-
 static bool is_counted(Str unit)
 {
     for (const char *const *w = counted; *w; w++)
@@ -124,18 +116,18 @@ static bool figure_at(Found *f, Str s, size_t at)
     size_t i = at + k;
     f->after = (Str){ "", 0 };
     f->end = i; /* also where the caller goes on when this is no figure */
-    size_t more = word_at(s, i, after_words);
+    size_t more = outline_one(s, i, after_words);
     if (f->n.percent) {
         f->unit = STRC("%");
     } else {
-        size_t u = word_at(s, i + more, units);
+        size_t u = outline_one(s, i + more, units);
         if (u == 0)
             return false;
         if (more > 0)
             f->after = str_sub(s, i, more);
         f->unit = str_sub(s, i + more, u);
         i += more + u;
-        more = word_at(s, i, after_words);
+        more = outline_one(s, i, after_words);
     }
     if (more > 0 && f->after.n == 0) {
         f->after = str_sub(s, i, more);

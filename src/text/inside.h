@@ -123,6 +123,14 @@ static inline size_t outline_word(Str s, size_t at, const char *word)
         i++;
     return word[i] ? 0 : i;
 }
+/* Bytes of the first of `words` (they end with NULL) that stands at `at`, else 0. */
+static inline size_t outline_one(Str s, size_t at, const char *const *words)
+{
+    size_t n = 0;
+    for (; *words && n == 0; words++)
+        n = outline_word(s, at, *words);
+    return n;
+}
 bool outline_is_top(MarkKind k);               /* level 1: 一、 and headlines without number */
 Class outline_heading_class(Str heading);      /* what a heading says it holds */
 size_t outline_mark_at(Mark *m, Str s, size_t at, bool start); /* bytes, 0: no marker here */

@@ -9,15 +9,6 @@ static bool is_at(Str s, size_t at, const char *word)
     return outline_word(s, at, word) > 0;
 }
 
-/* The length of the first of `words` that stands at `at`, else 0. */
-static size_t one_of(Str s, size_t at, const char *const *words)
-{
-    size_t n = 0;
-    for (; *words && n == 0; words++)
-        n = outline_word(s, at, *words);
-    return n;
-}
-
 /* A small ordinal in Chinese (1..99) at `at`; bytes, 0 when there is none. */
 static size_t zh_ordinal(int *ord, Str s, size_t at)
 {
@@ -85,7 +76,7 @@ static size_t mark_di(Mark *m, Str s, size_t at)
     if (k == 0)
         return 0;
     i += k;
-    size_t counter = one_of(s, i, counters);
+    size_t counter = outline_one(s, i, counters);
     bool loose = counter > 0 && !is_at(s, i, "个方面") && is_at(s, i, "个");
     i += counter;
     m->number_to = i;
@@ -96,7 +87,7 @@ static size_t mark_di(Mark *m, Str s, size_t at)
             i += strlen(nouns[w].word);
             named = true;
         }
-    k = one_of(s, i, marks_after_word);
+    k = outline_one(s, i, marks_after_word);
     if ((loose && !named) || (counter == 0 && (named || k == 0)))
         return 0; /* 第一个支部, 第一时间 */
     m->kind = MARK_DI;
@@ -110,7 +101,7 @@ static size_t mark_qi(Mark *m, Str s, size_t at)
     if (!is_at(s, at, "其"))
         return 0;
     size_t k = zh_ordinal(&m->ord, s, at + 3);
-    size_t after = k > 0 ? one_of(s, at + 3 + k, marks_after_word) : 0;
+    size_t after = k > 0 ? outline_one(s, at + 3 + k, marks_after_word) : 0;
     if (after == 0)
         return 0;
     m->kind = MARK_QI;
@@ -128,7 +119,7 @@ static size_t mark_first(Mark *m, Str s, size_t at)
     } words[] = { { "首先", 1 }, { "其次", 2 }, { "再次", 3 }, { "最后", ORDINAL_LAST } };
     for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
         size_t k = is_at(s, at, words[w].word) ? 6 : 0;
-        size_t after = k > 0 ? one_of(s, at + k, marks_after_word) : 0;
+        size_t after = k > 0 ? outline_one(s, at + k, marks_after_word) : 0;
         if (after == 0)
             continue;
         m->kind = MARK_FIRST;
@@ -147,7 +138,7 @@ static size_t mark_zh(Mark *m, Str s, size_t at, bool start)
     size_t k = zh_ordinal(&m->ord, s, at);
     if (k == 0)
         return 0;
-    size_t i = at + k, dun = start ? one_of(s, i, duns) : 0;
+    size_t i = at + k, dun = start ? outline_one(s, i, duns) : 0;
     m->number_to = i;
     if (dun > 0) {
         m->kind = MARK_DUN;
@@ -168,14 +159,14 @@ static size_t mark_zh(Mark *m, Str s, size_t at, bool start)
 static size_t mark_paren(Mark *m, Str s, size_t at)
 {
     static const char *const opens[] = { "（", "(", NULL }, *const closes[] = { "）", ")", NULL };
-    size_t i = at + one_of(s, at, opens);
+    size_t i = at + outline_one(s, at, opens);
     if (i == at)
         return 0;
     size_t k = zh_ordinal(&m->ord, s, i);
     m->kind = k > 0 ? MARK_PAREN : MARK_NUM_PAREN;
     if (k == 0)
         k = arabic_ordinal(&m->ord, s, i);
-    size_t close = k > 0 ? one_of(s, i + k, closes) : 0;
+    size_t close = k > 0 ? outline_one(s, i + k, closes) : 0;
     if (close == 0)
         return 0;
     m->number_to = m->body = i + k + close;
@@ -189,9 +180,9 @@ static size_t mark_num(Mark *m, Str s, size_t at)
     size_t k = arabic_ordinal(&m->ord, s, at), after;
     if (k == 0)
         return 0;
-    if ((after = one_of(s, at + k, dots)) > 0)
+    if ((after = outline_one(s, at + k, dots)) > 0)
         m->kind = MARK_NUM;
-    else if ((after = one_of(s, at + k, closes)) > 0)
+    else if ((after = outline_one(s, at + k, closes)) > 0)
         m->kind = MARK_NUM_PAREN;
     else
         return 0;

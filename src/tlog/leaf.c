@@ -38,16 +38,11 @@ void leaf_close(LeafRun *run)
     free(run);
 }
 
-static Str bytes_of(const Hash *h)
-{
-    return (Str){ (const char *)h->b, sizeof h->b };
-}
-
 /* The digest that holds the salts of fields 2 * pair and 2 * pair + 1. */
 static Hash salts_of(LeafRun *run, const Hash *secret, size_t pair)
 {
     char number = (char)pair;
-    hash_add(run->hash, bytes_of(secret));
+    hash_add(run->hash, hash_bytes(secret));
     hash_add(run->hash, (Str){ &number, 1 });
     return hash_end(run->hash);
 }
@@ -116,7 +111,7 @@ static void put_field(LeafRun *run, Str name, Hash h)
 {
     put(run, name);
     run->data[run->n++] = '\n';
-    put(run, bytes_of(&h));
+    put(run, hash_bytes(&h));
 }
 
 static void put_envelope(LeafRun *run, const Leaf *f)

@@ -7,14 +7,9 @@ Hash tlog_leaf(Str data)
     return hash_of2((Str){ "\0", 1 }, data);
 }
 
-static Str bytes_of(const Hash *h)
-{
-    return (Str){ (const char *)h->b, sizeof h->b };
-}
-
 Hash tlog_node(Hash left, Hash right)
 {
-    return hash_of3((Str){ "\1", 1 }, bytes_of(&left), bytes_of(&right));
+    return hash_of3((Str){ "\1", 1 }, hash_bytes(&left), hash_bytes(&right));
 }
 
 Hash tlog_empty(void)
