@@ -118,6 +118,8 @@ static bool input_read(json_t **out, const Match *m, const HttpRequest *r, Err *
     const UseCase *u = m->route->use_case;
     json_t *o = NULL;
     bool ok = true;
+    if (r->method == HTTP_GET && m->n == 0 && r->n_query == 0)
+        return *out = NULL, true; /* the use case takes it as an empty object */
     if (r->method != HTTP_GET && !u->upload && r->body.n)
         ok = jv_read(&o, r->body, "请求", e);
     else
@@ -278,7 +280,7 @@ static size_t body_max(void *ctx, const HttpRequest *r)
     Match m;
     Err e;
     (void)ctx;
-    if (!is_api(r->path) || !route_find(&m, r, &e) || r->method == HTTP_GET)
+    if (r->method == HTTP_GET || !is_api(r->path) || !route_find(&m, r, &e))
         return 0;
     return m.route->use_case->upload ? WORK_UPLOAD_MAX : BODY_JSON_MAX;
 }

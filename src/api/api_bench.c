@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONNECTIONS = 32, REQUESTS = 20000, ROUNDS = 3, THREADS = 2 };
+enum { CONNECTIONS = 32, REQUESTS = 20000, ROUNDS = 5, THREADS = 2 };
 #define LIMIT 3.0
 #define PASSWORD "江山如画 青山不老"
 
@@ -236,8 +236,8 @@ static void room_open(Room *r)
     l = done(r, console, "person_list", "{\"q\":\"李思源\"}", STRC(""), NULL);
     int64_t person = jv_int(jv_at(jv_get(l, "items"), 0), "id");
     json_decref(l);
-    l = done(r, console, "account_open", text(r, "{\"person\":%lld,\"login\":\"clerk\"}", person, 0),
-             STRC(""), NULL);
+    l = done(r, console, "account_open",
+             text(r, "{\"person\":%lld,\"login\":\"clerk\"}", person, 0), STRC(""), NULL);
     int64_t account = jv_int(l, "id");
     json_decref(l);
     json_decref(done(r, console, "grant_add",

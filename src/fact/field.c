@@ -56,7 +56,8 @@ Day fact_day(const Fact *f, const char *name)
 {
     Day d;
     Err ignored;
-    return day_read(&d, inside(fact_json(f, name)), &ignored) ? d : DAY_NONE;
+    Str v = inside(fact_json(f, name)); /* most often absent */
+    return v.n && day_read(&d, v, &ignored) ? d : DAY_NONE;
 }
 
 bool fact_dec(Dec *out, const Fact *f, const char *name)

@@ -131,8 +131,8 @@ Store *store_open(Sys *sys, const char *path, Err *e)
 {
     Store *s = calloc(1, sizeof *s);
     Arena *room = arena_open(8 << 20);
-    /* Nobody asks SQLite how much memory it uses, and counting takes a lock for every piece that all
-     * readers share. Refused, and harmless, once a database is open in this program. */
+    /* Nobody asks SQLite how much memory it uses, and counting takes a lock for every piece that
+     * all readers share. Refused, and harmless, once a database is open in this program. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (!s || !room || !locks_open(s)) {
         free(s);

@@ -1,6 +1,6 @@
-/* Three promises: a text taken as canonical is what jv_canon writes for it; its fields are found one
- * by one as they are split; an export line that is read prints to a line that reads as the same
- * leaf. */
+/* Three promises: a text taken as canonical is what jv_canon writes for it; its fields are found
+ * one by one as they are split; an export line that is read prints to a line that reads as the
+ * same leaf. */
 #include "tlog/leaf.h"
 #include "base/json.h"
 

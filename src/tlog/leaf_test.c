@@ -234,7 +234,8 @@ static void getting_fields(void **state)
     assert_false(leaf_get(&v, STRC("null"), "a"));
     assert_false(leaf_get(&v, STRC("{b"), "a"));
     /* Every field of an awkward body, as leaf_split gives it. */
-    static const char awkward[] = "{\"a\":\"\\\\\",\"b\":\"x\\\"},\\\"c\\\":1\",\"c\":[{\"a\":\"]}\"},[]],"
+    static const char awkward[] = "{\"a\":\"\\\\\",\"b\":\"x\\\"},\\\"c\\\":1\","
+                                  "\"c\":[{\"a\":\"]}\"},[]],"
                                   "\"d\":-7,\"e\":{},\"f\":null,\"g\":\"\"}";
     static LeafField fields[LEAF_FIELDS_MAX];
     char name[2] = "a";
