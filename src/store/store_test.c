@@ -259,7 +259,7 @@ static void one_statement_read_twice_at_once(void **state)
     assert_true(store_write(r->store, open_two, NULL, &e));
 }
 
-/* --- many threads ------------------------------------------------------------------------------ */
+/* --- many threads --------------------------------------------------------------------------- */
 enum { THREADS = 8, EACH = 60 };
 
 typedef struct Crowd { Room *r; int number; int good, bad; } Crowd;
@@ -340,7 +340,7 @@ static void two_programs_share_the_file(void **state)
     store_close(other);
 }
 
-/* --- faults ------------------------------------------------------------------------------------- */
+/* --- faults --------------------------------------------------------------------------------- */
 /* Writes numbered pairs, both halves in one job, and tells the parent each that was answered. */
 static void child_writes(Room *r, int pipe_end)
 {
@@ -408,7 +408,7 @@ static bool put_much(Tx *tx, void *arg, Err *e)
     return true;
 }
 
-/* A disk that is full: the write fails clearly, what was stored stays, and writing goes on later. */
+/* A full disk: the write fails clearly, what was stored stays, writing goes on later. */
 static void full_disk_loses_nothing(void **state)
 {
     Room *r = *state;
