@@ -9,13 +9,13 @@
 
 enum { SEED = 2026, YEAR = 2026, PASSWORD_BYTES = 9 };
 
-static const char *const actor_titles[ACTOR_COUNT] = {
-    [ACTOR_SEC_ADMIN] = "安全管理员",   [ACTOR_SYS_ADMIN] = "系统管理员",
-    [ACTOR_AUDIT_ADMIN] = "审计管理员", [ACTOR_CLERK] = "组织单位工作人员",
-    [ACTOR_HEAD] = "组织单位负责人",    [ACTOR_COMMITTEE] = "审定机构成员",
-    [ACTOR_SUPERIOR] = "上级评价人",    [ACTOR_SURVEYOR] = "调研组成员",
-    [ACTOR_TELLER_1] = "计票人甲",      [ACTOR_TELLER_2] = "计票人乙",
-    [ACTOR_SCRUTINEER] = "监票人",      [ACTOR_COMMENTATOR] = "点评人",
+static const Role actor_roles[ACTOR_COUNT] = {
+    [ACTOR_SEC_ADMIN] = ROLE_SEC_ADMIN,     [ACTOR_SYS_ADMIN] = ROLE_SYS_ADMIN,
+    [ACTOR_AUDIT_ADMIN] = ROLE_AUDIT_ADMIN, [ACTOR_CLERK] = ROLE_ORGANISER_CLERK,
+    [ACTOR_HEAD] = ROLE_ORGANISER_HEAD,     [ACTOR_COMMITTEE] = ROLE_COMMITTEE,
+    [ACTOR_SUPERIOR] = ROLE_SUPERIOR,       [ACTOR_SURVEYOR] = ROLE_SURVEYOR,
+    [ACTOR_TELLER_1] = ROLE_TELLER,         [ACTOR_TELLER_2] = ROLE_TELLER,
+    [ACTOR_SCRUTINEER] = ROLE_SCRUTINEER,   [ACTOR_COMMENTATOR] = ROLE_COMMENTATOR,
 };
 
 typedef struct LoginJob {
@@ -57,7 +57,7 @@ static bool passwords(Demo *d)
                        cli_fail(d->cli, &e) == 0);
     printf("\n示范账号（密码随机生成，只显示这一次）：\n");
     for (int i = ACTOR_SEC_ADMIN; ok && i < ACTOR_COUNT; i++)
-        ok = give_password(d, real, &d->actors[i], actor_titles[i]);
+        ok = give_password(d, real, &d->actors[i], role_title(actor_roles[i]));
     for (int i = 0; ok && i < 3; i++) {
         int s = (i * 7 + YEAR) % DEMO_SYSTEMS;
         ok = give_password(d, real, &d->secretaries[s],
