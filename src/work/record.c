@@ -152,7 +152,7 @@ static void put_scalar(Buf *b, const json_t *v)
 static bool put_ref(Buf *b, Call *c, const FormField *f, const json_t *v, Err *e)
 {
     int64_t id = json_integer_value(v);
-    Fact thing;
+    Fact thing, person;
     Err none = { 0 };
     (void)e;
     Str name = STRC("");
@@ -160,6 +160,10 @@ static bool put_ref(Buf *b, Call *c, const FormField *f, const json_t *v, Err *e
         name = fact_str(c->a, &thing, "name");
         if (!name.n)
             name = fact_str(c->a, &thing, "title");
+        /* A debriefer or an account has no name of its own: it is its person's. */
+        if (!name.n && fact_current(&person, c->a, c->tx, STRC("person"),
+                                    fact_int(&thing, "person"), &none))
+            name = fact_str(c->a, &person, "name");
     }
     if (name.n)
         buf_put(b, name);
