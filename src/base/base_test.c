@@ -212,7 +212,7 @@ static void dec_is_exact_and_never_infinite(void **state)
 {
     (void)state;
     Arena *a = arena_open(1 << 20);
-    Dec x, y, z;
+    Dec x = dec_int(0), y = x, z = x;
     int64_t v;
     assert_true(dec_parse(&x, STRC("0.1")) && dec_parse(&y, STRC("0.2")));
     assert_true(dec_add(&z, x, y) && str_is(dec_print(a, z), "0.3"));
