@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   mkdirSync(folder, { recursive: true })
   const dir = join(tempDir(), 'demo')
   const printed = await runBinary(['demo', '--dir', dir])
-  const clerk = /^ +(\S+) +(\S+) +组织单位工作人员$/m.exec(printed)
+  const clerk = /^ +(\S+) +(\S+) +组织单位经办人$/m.exec(printed)
   check(clerk, `the demonstration printed no account of a clerk:\n${printed}`)
   const server = await startServer(dir)
   const page = await openPage(server.url, '/login')
