@@ -470,12 +470,6 @@ static bool put_opened(Call *c, const Fact *tenure, const Opened *o, Jw *out, Er
     return true;
 }
 
-static bool holds_now(Call *c, const Fact *tenure)
-{
-    Day from = fact_day(tenure, "from"), to = fact_day(tenure, "to");
-    return from <= c->today && (to == DAY_NONE || to >= c->today);
-}
-
 static bool tenures_of(FactList *out, Call *c, const OpenAllIn *in, Err *e)
 {
     const List *posts = pack_list(call_rules(c), STRC("post"));
@@ -498,7 +492,7 @@ static bool account_open_all(Call *c, const void *in_, Jw *out, Err *e)
     jw_arr(out);
     for (size_t i = 0; i < l.n; i++) {
         Opened o;
-        if (!holds_now(c, &l.items[i]))
+        if (!call_holds(&l.items[i], c->today))
             continue;
         if (!open_for(&o, c, &l.items[i], e) || !put_opened(c, &l.items[i], &o, out, e))
             return false;

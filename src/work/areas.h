@@ -19,6 +19,8 @@ bool work_is_own(const Call *c, int64_t person);
 /* A role of the row covers its organiser, or the caller's unit takes part in it. */
 bool work_cycle_seen(bool *out, Call *c, const Fact *cycle, Err *e) MUST_USE;
 bool work_cycle_read(Call *c, const Fact *cycle, Err *e) MUST_USE;   /* FORBIDDEN; sets `asked` */
+/* The day by which a step of the year is due, from the cycle's body; DAY_NONE when none was set. */
+Day work_step_due(const json_t *cycle, const char *step);
 /* Is there a current thing of this form about the debriefer? */
 bool work_debriefer_has(bool *out, Call *c, const char *form, int64_t debriefer,
                         Err *e) MUST_USE;

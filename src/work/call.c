@@ -144,6 +144,12 @@ bool call_name(Str *out, Call *c, const char *form, int64_t subject, Err *e)
     return true;
 }
 
+bool call_holds(const Fact *f, Day day)
+{
+    Day to = fact_day(f, "to");
+    return fact_day(f, "from") <= day && (to == DAY_NONE || to >= day);
+}
+
 bool call_holder(int64_t *person, Call *c, int64_t org, const char *post, Day day, Err *e)
 {
     FactList l;
@@ -152,8 +158,7 @@ bool call_holder(int64_t *person, Call *c, int64_t org, const char *post, Day da
         return false;
     for (size_t i = 0; i < l.n; i++) {
         const Fact *f = &l.items[i];
-        Day from = fact_day(f, "from"), to = fact_day(f, "to");
-        if (str_is(fact_str(c->a, f, "post"), post) && from <= day && (to == DAY_NONE || to >= day))
+        if (str_is(fact_str(c->a, f, "post"), post) && call_holds(f, day))
             *person = fact_int(f, "person");
     }
     return true;

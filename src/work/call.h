@@ -64,6 +64,8 @@ bool call_list_id(FactList *out, Call *c, const char *form, const char *field, i
                   Err *e) MUST_USE;
 /* "" for subject 0. */
 bool call_name(Str *out, Call *c, const char *form, int64_t subject, Err *e) MUST_USE;
+/* Does the thing (a tenure, a grant) hold on the day, by its fields `from` and `to`? */
+bool call_holds(const Fact *f, Day day);
 /* The person who holds a post of an org on a day; 0 when vacant. */
 bool call_holder(int64_t *person, Call *c, int64_t org, const char *post, Day day, Err *e) MUST_USE;
 /* The body as JSON that the caller may change; freed with the call's arena owner (call_json). */

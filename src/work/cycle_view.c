@@ -256,9 +256,9 @@ typedef struct Step {
     Str missing[STEP_MISSING_MAX]; /* empty ones say nothing */
 } Step;
 
-static Day due_of(const json_t *body, const char *step)
+Day work_step_due(const json_t *cycle, const char *step)
 {
-    const json_t *dates = jv_get(body, "dates");
+    const json_t *dates = jv_get(cycle, "dates");
     for (size_t i = 0; i < jv_len(dates); i++)
         if (str_is(jv_str(jv_at(dates, i), "step"), step))
             return jv_day(jv_at(dates, i), "due");
@@ -328,7 +328,7 @@ static void put_steps(Call *c, const json_t *body, const Standing *s, Jw *out)
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (steps[i].of == 0)
             steps[i].missing[0] = nobody;
-        put_step(c, due_of(body, steps[i].step), &steps[i], &now_given, out);
+        put_step(c, work_step_due(body, steps[i].step), &steps[i], &now_given, out);
     }
     jw_end(out);
 }

@@ -233,9 +233,9 @@ static bool months_in_post(int64_t *months, Call *c, int64_t person, int64_t org
     if (!call_list_id(&l, c, "tenure", "person", person, e))
         return false;
     for (size_t i = 0; i < l.n; i++) {
-        Day from = fact_day(&l.items[i], "from"), to = fact_day(&l.items[i], "to");
-        if (fact_int(&l.items[i], "org") != org || from == DAY_NONE || from > c->today ||
-            (to != DAY_NONE && to < c->today) ||
+        Day from = fact_day(&l.items[i], "from");
+        if (fact_int(&l.items[i], "org") != org || from == DAY_NONE ||
+            !call_holds(&l.items[i], c->today) ||
             !str_is(fact_str(c->a, &l.items[i], "post"), "secretary"))
             continue;
         DayParts a = day_parts(from), b = day_parts(c->today);

@@ -37,17 +37,12 @@ static void put_task(Tasks *t, Str title, Str why, Str link, Day due)
     t->n++;
 }
 
-/* The day by which a step of the cycle is due; DAY_NONE when none was set. */
 static bool step_due(Day *out, Call *c, const Fact *cycle, const char *step, Err *e)
 {
     json_t *body = call_body(c, cycle, e);
     if (!body)
         return false;
-    const json_t *dates = jv_get(body, "dates");
-    *out = DAY_NONE;
-    for (size_t i = 0; i < jv_len(dates); i++)
-        if (str_is(jv_str(jv_at(dates, i), "step"), step))
-            *out = jv_day(jv_at(dates, i), "due");
+    *out = work_step_due(body, step);
     json_decref(body);
     return true;
 }

@@ -310,14 +310,10 @@ static json_t *letter_findings(Call *c, int64_t debriefer, Err *e)
 
 static Str due_of(Call *c, const Fact *cycle, const char *step, Err *e)
 {
-    Str due = STRC("");
     json_t *body = call_body(c, cycle, e);
-    const json_t *dates = jv_get(body, "dates");
-    for (size_t i = 0; i < jv_len(dates); i++)
-        if (str_is(jv_str(jv_at(dates, i), "step"), step))
-            due = arena_str(c->a, jv_str(jv_at(dates, i), "due"));
+    Day due = work_step_due(body, step);
     json_decref(body);
-    return due;
+    return day_print(c->a, due);
 }
 
 /* All a letter says, so that it can be printed again as it was. */

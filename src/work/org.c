@@ -247,7 +247,7 @@ static bool put_tenure(Call *c, const Fact *f, Day day, Jw *out, Err *e)
     jw_kday(out, "from", from);
     if (to != DAY_NONE)
         jw_kday(out, "to", to);
-    jw_kbool(out, "holds", from <= day && (to == DAY_NONE || to >= day));
+    jw_kbool(out, "holds", call_holds(f, day));
     jw_end(out);
     return true;
 }
@@ -266,9 +266,7 @@ static bool put_tenures(Call *c, int64_t org, Day day, Jw *out, Err *e)
         return false;
     for (size_t i = 0; i < l.n; i++) {
         const Fact *f = &l.items[i];
-        Day from = fact_day(f, "from"), to = fact_day(f, "to");
-        if (!str_is(fact_str(c->a, f, "post"), "secretary") || from > day ||
-            (to != DAY_NONE && to < day))
+        if (!str_is(fact_str(c->a, f, "post"), "secretary") || !call_holds(f, day))
             continue;
         jw_key(out, "secretary");
         if (!put_tenure(c, f, day, out, e))
@@ -563,9 +561,8 @@ static bool posts_of(Str *out, Call *c, int64_t person, Err *e)
     if (!call_list_id(&l, c, "tenure", "person", person, e))
         return false;
     for (size_t i = 0; i < l.n; i++) {
-        Day from = fact_day(&l.items[i], "from"), to = fact_day(&l.items[i], "to");
         Str org;
-        if (from > c->today || (to != DAY_NONE && to < c->today))
+        if (!call_holds(&l.items[i], c->today))
             continue;
         if (!call_name(&org, c, "org", fact_int(&l.items[i], "org"), e))
             return false;

@@ -198,13 +198,12 @@ static bool put_lines(Call *c, const Fact *d, Jw *out, Err *e)
 
 static void put_year(const Fact *cycle, const json_t *body, Jw *out)
 {
-    const json_t *dates = jv_get(body, "dates");
+    Day due = work_step_due(body, "report");
     jw_kint(out, "cycle", cycle->subject);
     jw_kint(out, "year", fact_int(cycle, "year"));
     jw_kjson(out, "classes", jv_get(body, "classes"));
-    for (size_t i = 0; i < jv_len(dates); i++)
-        if (str_is(jv_str(jv_at(dates, i), "step"), "report"))
-            jw_kday(out, "due", jv_day(jv_at(dates, i), "due"));
+    if (due != DAY_NONE)
+        jw_kday(out, "due", due);
     if (fact_int(cycle, "report_min"))
         jw_kint(out, "report_min", fact_int(cycle, "report_min"));
     if (fact_int(cycle, "report_max"))

@@ -234,10 +234,8 @@ static void grants_take(Who *who, Arena *a, const FactList *list, Day today)
 {
     for (size_t i = 0; i < list->n && who->n_grants < WHO_GRANTS_MAX; i++) {
         const Fact *f = &list->items[i];
-        Day from = fact_day(f, "from"), to = fact_day(f, "to");
         Role role;
-        if (!role_read(&role, fact_str(a, f, "role")) || from > today ||
-            (to != DAY_NONE && to < today))
+        if (!role_read(&role, fact_str(a, f, "role")) || !call_holds(f, today))
             continue;
         who->grants[who->n_grants++] =
             (WhoGrant){ role, fact_int(f, "org"), fact_int(f, "cycle") };
