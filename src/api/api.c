@@ -138,6 +138,16 @@ static bool input_read(json_t **out, const Match *m, const HttpRequest *r, Err *
     return true;
 }
 
+bool api_ask(const ApiRoute **route, json_t **in, Arena *a, Str target, Err *e)
+{
+    HttpRequest r = { .method = HTTP_GET, .arena = a };
+    Match m;
+    if (!http_read_target(&r, target, e) || !route_find(&m, &r, e) || !input_read(in, &m, &r, e))
+        return false;
+    *route = m.route;
+    return true;
+}
+
 /* --- who ------------------------------------------------------------------------------------ */
 
 static WorkVisit visit_of(const HttpRequest *r)

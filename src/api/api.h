@@ -23,6 +23,9 @@ typedef struct ApiRoute {
 
 const ApiRoute *api_routes(size_t *n);
 void api_openapi(Jw *w);       /* OpenAPI 3.1 */
+/* What a GET of "/api/board?org=7&year=2026" asks for: its route and its use case's input (NULL:
+ * nothing given; the caller's, jv_close). */
+bool api_ask(const ApiRoute **route, json_t **in, Arena *a, Str target, Err *e) MUST_USE;
 
 typedef struct ApiConfig {
     Work *work;

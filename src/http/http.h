@@ -72,6 +72,8 @@ typedef struct HttpRequest {
 Str http_query(const HttpRequest *r, const char *name);  /* empty when absent */
 Str http_header(const HttpRequest *r, const char *name); /* any case; empty when absent */
 Str http_cookie(const HttpRequest *r, const char *name); /* empty when absent */
+/* Path and query of a request line's target into r->path, r->query, r->n_query. */
+bool http_read_target(HttpRequest *r, Str raw, Err *e) MUST_USE;
 /* The name of an uploaded file; refuses path separators and control characters. */
 bool http_file_name(Str *out, const HttpRequest *r, Err *e) MUST_USE;
 

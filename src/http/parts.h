@@ -9,8 +9,6 @@ struct MHD_Connection;
 
 /* %XX to bytes; '+' to a blank when `plus`. Refuses U+0000, bad UTF-8 and half escapes. */
 bool http_unescape(Arena *a, Str *out, Str raw, bool plus, Err *e) MUST_USE;
-/* Path and query of a request line's target into r->path, r->query, r->n_query. */
-bool http_read_target(HttpRequest *r, Str raw, Err *e) MUST_USE;
 bool http_read_method(HttpMethod *out, Str method, Err *e) MUST_USE;
 /* Of the language ranges with the greatest weight the first that we speak. */
 Lang http_read_lang(Str accept_language);

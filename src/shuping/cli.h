@@ -46,6 +46,7 @@ int cli_backup(Cli *cli, CliArgs *args);
 int cli_restore(Cli *cli, CliArgs *args);
 int cli_outline(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
+int cli_get(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);
 int cli_routes(Cli *cli, CliArgs *args);
 int cli_matrix(Cli *cli, CliArgs *args);

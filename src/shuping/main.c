@@ -17,6 +17,7 @@ static const Command commands[] = {
       "生成示范区；--whole-year 走完一整年并逐步打印", cli_demo },
     { "outline", "FILE [--json]", "读出讲话的提纲、成绩、问题、要求和数字", cli_outline },
     { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
+    { "get", "PATH --dir D [--as LOGIN]", "打印一个GET接口的答复，列表排成表格", cli_get },
     { "rebuild", "--dir D [--check]", "由事实重建全部视图；--check 同时比较前后是否一致", cli_rebuild },
     { "export-log", "--dir D --out FILE", "导出整本日志，供 shuping-verify 核验", cli_export_log },
     { "backup", "--dir D [--passphrase-file F]", "做一份加密并核验过的安全副本", cli_backup },
