@@ -311,6 +311,16 @@ bool text_fold(Folded *out, Arena *a, const Text *t, Str original, Err *e)
     return true;
 }
 
+bool text_singles(uint16_t out[TEXT_SINGLES], const Text *t, Err *e)
+{
+    const Hans *hans;
+    if (!need_hans(&hans, t, e))
+        return false;
+    for (uint32_t cp = 0; cp < TEXT_SINGLES; cp++)
+        out[cp] = (uint16_t)simple(hans, cp);
+    return true;
+}
+
 size_t text_origin(const Folded *f, size_t at)
 {
     if (at >= f->text.n)

@@ -68,6 +68,10 @@ typedef struct Folded {
 bool text_fold(Folded *out, Arena *a, const Text *t, Str original, Err *e) MUST_USE;
 size_t text_origin(const Folded *f, size_t at);           /* byte of f->text -> byte of original */
 Str text_quote(const Folded *f, size_t from, size_t to);  /* the original of folded [from, to) */
+/* The folded form of each character of the first plane by itself, for those who compare texts and
+ * must take every character alike wherever it stands (a few, such as 乾, fold by their word). */
+enum { TEXT_SINGLES = 0x10000 };
+bool text_singles(uint16_t out[TEXT_SINGLES], const Text *t, Err *e) MUST_USE;
 /* Whole texts without a map: for messages and documents. */
 bool text_to_hans(Str *out, Arena *a, const Text *t, Str s, Err *e) MUST_USE;
 bool text_to_hant(Str *out, Arena *a, const Text *t, Str s, Err *e) MUST_USE;
