@@ -1,4 +1,5 @@
 export default {
+  '没有问题的行共 {all} 行，这里只列出前 {n} 行；导入时全部保存。': '{all} rows are good; only the first {n} are listed here. The import stores them all.',
   '新增': 'New',
   '变更': 'Changed',
   '没有变化': 'Unchanged',

@@ -1,4 +1,5 @@
 export default {
+  '修改报告': 'Change the report',
   '撰写提示': 'Hints',
   '仅供参考，不影响提交': 'Advice only; nothing stops you from filing',
   '全文字数': 'Characters',

@@ -1,4 +1,5 @@
 export default {
+  '现在还不能结束：还缺 {n} 项，见上面“还缺什么”。': 'The year cannot be closed yet: {n} parts are missing, see “What is missing” above.',
   '年度已结束': 'The year is closed',
   '下一年度已开启': 'The next year is open',
   '结束年度': 'Close the year',
