@@ -11,9 +11,14 @@ typedef struct FlowMove {
     Str event, title;
     Str from, to;            /* values of the form's field `state` */
     uint32_t who;            /* role set; see pack_role_bit */
-    const FeelExpr *guard;   /* over `thing` and `today`; NULL: always open */
+    const FeelExpr *guard;   /* over thing, today, org, since (day `from` was reached), peers (the
+                                things of this form under the same parent org), m and last; NULL:
+                                always open */
     Str needs;               /* told to the person while the guard is not true */
     int64_t within;          /* days in `from` after which it is overdue; 0: no limit */
+    int64_t remind;          /* days before that when a reminder goes out; 0: none */
+    bool escalates;
+    int64_t escalate;        /* days after it when it stands with the superior too */
     PackPlace place;
 } FlowMove;
 
@@ -30,5 +35,8 @@ typedef struct Flow {
 
 /* The table of states and moves as text, for auditors and golden files. */
 void flow_print(Buf *out, const Flow *flow);
+/* Members of the open object: name, title, pack, cite, form, start, states:[{"value","title"}],
+ * moves:[{"event","title","from","to","who":[titles],"needs","within","remind","escalate"}]. */
+void flow_describe(Jw *w, const Flow *flow);
 
 #endif

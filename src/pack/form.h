@@ -15,7 +15,12 @@ enum {
     FORM_ROWS_MAX = 1000,         /* rows, refs and words that state no max */
     FORM_LIST_MAX = 20000,        /* the most that max may allow to them */
     FORM_WORD_MAX = 64,           /* characters of one word of a words field without a list */
-    FORM_DEPTH_MAX = 16           /* nesting inside an object field */
+    FORM_DEPTH_MAX = 16,          /* nesting inside an object field */
+    FORM_KEY_MAX = 8,             /* fields of a key */
+    FORM_SAMPLES_MAX = 20,
+    FORM_SAMPLE_MOVES_MAX = 20,
+    FORM_SAMPLE_TIMES_MAX = 20,   /* records of a sample in one period */
+    FORM_SAMPLE_DRAWS = 10        /* whole numbers 0..999999 in its list `r` */
 };
 
 typedef enum FieldType {
@@ -50,8 +55,33 @@ typedef struct FormField {
     const Form *form;              /* of ref and refs */
     const struct FormField *fields;/* of rows */
     size_t n_fields;
+    const FeelExpr *given;         /* filled in beforehand; over org, last, today; NULL: nothing */
+    Str again;                     /* why it is asked though it is held elsewhere; may be empty */
+    bool built_in;                 /* late_reason, late_by, files of a ledger form */
     PackPlace place;
 } FormField;
+
+typedef enum FormEvery { FORM_MONTH, FORM_QUARTER, FORM_HALF, FORM_YEAR, FORM_ONCE } FormEvery;
+
+typedef struct FormSampleMove {
+    Str event;                     /* of the form's flow */
+    int64_t percent;               /* of the records; where it is not made, none after it is */
+} FormSampleMove;
+
+/* Demonstration data: never a test of rules. */
+typedef struct FormSample {
+    Str title;
+    const FeelExpr *each;          /* over org; NULL: every org */
+    FormEvery every;
+    int64_t times;                 /* records a period */
+    int64_t miss, late;            /* percent left out; percent filed late */
+    const FeelExpr *body;          /* a context over org, day (of the period), k (from 1), r,
+                                      people (ids of the org's persons), last, refs (refs.FORM: ids
+                                      of this org's records of other samples) */
+    const FormSampleMove *moves;   /* in order, each by the first role allowed */
+    size_t n_moves;
+    PackPlace place;
+} FormSample;
 
 struct Form {
     Str name, title, help, cite;
@@ -65,6 +95,24 @@ struct Form {
     Str search[FORM_INDEX_MAX];
     size_t n_search;
     const FeelType *type;          /* of a body, as expressions see it */
+    bool ledger;                   /* filed through the generic use cases; what follows is for it */
+    uint32_t who;                  /* roles that may file over the record's org */
+    uint32_t read;                 /* roles that may read besides them and those above the org */
+    const FormField *personal;     /* ref to the person the record is private to; NULL: none */
+    const FormField *dated;        /* occurred_on comes from this day; NULL: the day of filing */
+    bool has_on_time;
+    int64_t on_time;               /* working days (Monday to Friday) after which it is late */
+    Str key[FORM_KEY_MAX];         /* same values, same thing; "org" is the record's org */
+    size_t n_key;
+    const Str *public;             /* names of the fields that may be disclosed */
+    size_t n_public;
+    const FormSample *samples;
+    size_t n_samples;
+    /* what it asks of people, ledger or not */
+    Str asked_by;
+    int64_t times;                 /* a year of one org; 0: as it happens, or as duties ask */
+    const FeelExpr *asked_of;      /* over org; NULL: of all */
+    Str again;                     /* why it asks for what is held elsewhere; may be empty */
 };
 
 const FormField *form_field(const Form *form, Str name);  /* NULL when it has none such */
@@ -81,8 +129,10 @@ bool form_check(Buf *canon, const Form *form, const json_t *body, Err *e) MUST_U
 bool form_value(FeelValue *out, Arena *a, const Form *form, const json_t *body, Err *e) MUST_USE;
 
 /* For the screens: {"name","title","help","minutes","fields":[{"name","title","type","required",
- * "max","min","of","help","choices":[{"value","title"}],"fields":[…]}]}. A key without content is
- * left out; max and min of numbers are strings. */
+ * "max","min","of","help","choices":[{"value","title"}],"fields":[…],"given":true,"built_in":true}],
+ * and of a ledger form "ledger":true,"pack","who":[titles],"personal","dated","on_time","key":[…],
+ * "public":[…],"asked_by"}. A key without content is left out; max and min of numbers are
+ * strings. */
 void form_describe(Jw *w, const Form *form);
 
 /* --- import: one sheet of the fields that fit a cell (no rows, objects and files) ----------- */

@@ -144,6 +144,9 @@ static bool read_header(Rulebook *rb, Pack *p, DeclReader *r, Err *e)
         { S("version"), PACK_TEXT, offsetof(Pack, version), PACK_NEED, NULL, 0, 0 },
         { S("from"), PACK_DAY, offsetof(Pack, from), PACK_NEED, NULL, 0, 0 },
         { S("cite"), PACK_TEXT, offsetof(Pack, cite), 0, NULL, 0, 0 },
+        { S("menu"), PACK_TEXT, offsetof(Pack, menu), 0, NULL, 0, 0 },
+        { S("order"), PACK_INT, offsetof(Pack, order), 0, NULL, 0, PACK_ORDER_MAX },
+        { S("shows"), PACK_TEXT, offsetof(Pack, shows), 0, NULL, 0, 0 },
     };
     static const PackTable table = PACK_TABLE("规则包", rows);
     DeclItem head;
@@ -267,7 +270,8 @@ bool pack_load(Rulebook **out, Arena *a, const PackSource *sources, size_t n, Er
         return err_fail(e, ERR_TOO_BIG, err_hole("what", "规则包的个数"),
                         err_hole("max", PACK_SOURCES_MAX));
     *rb = (Rulebook){ .a = a, .packs = map_open(a), .lists = map_open(a), .forms = map_open(a),
-                      .flows = map_open(a), .schemes = map_open(a),
+                      .flows = map_open(a), .schemes = map_open(a), .measures = map_open(a),
+                      .duties = map_open(a), .points = map_open(a), .reports = map_open(a),
                       .scheme_owners = map_open(a) };
     for (size_t i = 0; i < n; i++)
         if (!read_source(rb, &sources[i], e))
@@ -308,45 +312,30 @@ static void *nth(const Map *m, size_t i)
     return i < m->n ? m->entries[i].value : NULL;
 }
 
-const Pack *pack_find(const Rulebook *rb, Str name)
-{
-    return map_get(&rb->packs, name);
-}
+/* By name, by place, and how many: the same for every kind. */
+#define FIND(type, kind, by_name, map)                                                             \
+    const type *by_name(const Rulebook *rb, Str name)                                              \
+    {                                                                                              \
+        return map_get(&rb->map, name);                                                            \
+    }                                                                                              \
+    const type *pack_##kind##at(const Rulebook *rb, size_t i)                                      \
+    {                                                                                              \
+        return nth(&rb->map, i);                                                                   \
+    }                                                                                              \
+    size_t pack_##kind##count(const Rulebook *rb)                                                  \
+    {                                                                                              \
+        return rb->map.n;                                                                          \
+    }
 
-const Pack *pack_at(const Rulebook *rb, size_t i)
-{
-    return nth(&rb->packs, i);
-}
-
-const List *pack_list(const Rulebook *rb, Str name)
-{
-    return map_get(&rb->lists, name);
-}
-
-const List *pack_list_at(const Rulebook *rb, size_t i)
-{
-    return nth(&rb->lists, i);
-}
-
-const Form *pack_form(const Rulebook *rb, Str name)
-{
-    return map_get(&rb->forms, name);
-}
-
-const Form *pack_form_at(const Rulebook *rb, size_t i)
-{
-    return nth(&rb->forms, i);
-}
-
-const Flow *pack_flow(const Rulebook *rb, Str name)
-{
-    return map_get(&rb->flows, name);
-}
-
-const Flow *pack_flow_at(const Rulebook *rb, size_t i)
-{
-    return nth(&rb->flows, i);
-}
+FIND(Pack, , pack_find, packs)
+FIND(List, list_, pack_list, lists)
+FIND(Form, form_, pack_form, forms)
+FIND(Flow, flow_, pack_flow, flows)
+FIND(struct Scheme, scheme_, pack_scheme, schemes)
+FIND(Measure, measure_, pack_measure, measures)
+FIND(Duty, duty_, pack_duty, duties)
+FIND(Points, points_, pack_points, points)
+FIND(Report, report_, pack_report, reports)
 
 const Flow *pack_flow_of(const Rulebook *rb, const Form *form)
 {
@@ -356,39 +345,14 @@ const Flow *pack_flow_of(const Rulebook *rb, const Form *form)
     return NULL;
 }
 
-const struct Scheme *pack_scheme(const Rulebook *rb, Str name)
+const FeelType *pack_org_type(const Rulebook *rb)
 {
-    return map_get(&rb->schemes, name);
+    return rb->org;
 }
 
-const struct Scheme *pack_scheme_at(const Rulebook *rb, size_t i)
+const FeelType *pack_person_type(const Rulebook *rb)
 {
-    return nth(&rb->schemes, i);
-}
-
-size_t pack_count(const Rulebook *rb)
-{
-    return rb->packs.n;
-}
-
-size_t pack_list_count(const Rulebook *rb)
-{
-    return rb->lists.n;
-}
-
-size_t pack_form_count(const Rulebook *rb)
-{
-    return rb->forms.n;
-}
-
-size_t pack_flow_count(const Rulebook *rb)
-{
-    return rb->flows.n;
-}
-
-size_t pack_scheme_count(const Rulebook *rb)
-{
-    return rb->schemes.n;
+    return rb->person;
 }
 
 Hash pack_hash(const Rulebook *rb)

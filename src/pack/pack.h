@@ -19,6 +19,10 @@
  *   list_    this header
  *   form_    form.h       forms: check a body, describe it, import columns
  *   flow_    flow.h       states and moves
+ *   measure_ measure.h    figures counted from records
+ *   duty_    duty.h       what must happen or hold
+ *   points_  points.h     member points
+ *   report_  report.h     tables with a way down to the records
  *   scheme_  scheme.h     how scores become grades
  */
 #ifndef PACK_PACK_H
@@ -30,6 +34,8 @@
 enum {
     PACK_BYTES_MAX = DECL_BYTES_MAX, /* of one source */
     PACK_SOURCES_MAX = 500,          /* of one rulebook */
+    PACK_README_MAX = 64 << 10,      /* bytes */
+    PACK_ORDER_MAX = 10000,
     PACK_ROLES = 16,
     LIST_ITEMS_MAX = 2000
 };
@@ -38,6 +44,7 @@ typedef struct Rulebook Rulebook;
 
 typedef struct PackSource {
     Str file, text;
+    Str readme;      /* help for people, no part of the rules; may be empty */
 } PackSource;
 
 typedef struct PackPlace {
@@ -48,6 +55,10 @@ typedef struct PackPlace {
 typedef struct Pack {
     Str name, title, version, cite;
     Day from;      /* in force from this day on */
+    Str menu;      /* title of its entry in the menu; empty: it has no screen */
+    int64_t order; /* of the entry */
+    Str shows;     /* what it is for, in a sentence */
+    Str readme;    /* Markdown; may be empty */
     Str file;
     Str text;      /* canonical: comments gone, one item a line */
     Hash hash;     /* of text */
@@ -90,6 +101,21 @@ const struct Flow *pack_flow_of(const Rulebook *rb, const struct Form *form); /*
 const struct Scheme *pack_scheme(const Rulebook *rb, Str name);
 const struct Scheme *pack_scheme_at(const Rulebook *rb, size_t i);
 size_t pack_scheme_count(const Rulebook *rb);
+const struct Measure *pack_measure(const Rulebook *rb, Str name);
+const struct Measure *pack_measure_at(const Rulebook *rb, size_t i);
+size_t pack_measure_count(const Rulebook *rb);
+const struct Duty *pack_duty(const Rulebook *rb, Str name);
+const struct Duty *pack_duty_at(const Rulebook *rb, size_t i);
+size_t pack_duty_count(const Rulebook *rb);
+const struct Points *pack_points(const Rulebook *rb, Str name);
+const struct Points *pack_points_at(const Rulebook *rb, size_t i);
+size_t pack_points_count(const Rulebook *rb);
+const struct Report *pack_report(const Rulebook *rb, Str name);
+const struct Report *pack_report_at(const Rulebook *rb, size_t i);
+size_t pack_report_count(const Rulebook *rb);
+/* What expressions see as `org` and `person`: contexts whose members never change. */
+const FeelType *pack_org_type(const Rulebook *rb);
+const FeelType *pack_person_type(const Rulebook *rb);
 /* Over the hashes of all packs in order of their names: the rules by which something was judged. */
 Hash pack_hash(const Rulebook *rb);
 
@@ -102,8 +128,11 @@ Str pack_role_title(size_t i);
 bool pack_role_bit(uint32_t *out, Str name) MUST_USE;
 
 /* --- printing ------------------------------------------------------------------------------------
- * [{"name","title","version","from","cite","hash","lists":[…],"forms":[…],"flows":[…],
- * "schemes":[…]}] with the names of what each pack declares. */
+ * [{"name","title","version","from","cite","hash","menu","order","shows","lists":[…],"forms":[…],
+ * "flows":[…],"schemes":[…],"measures":[…],"duties":[…],"points":[…],"reports":[…]}] with the names
+ * of what each pack declares; menu, order and shows only where it has a menu. */
 void pack_describe(Jw *w, const Rulebook *rb);
+/* month, quarter, half, year. */
+Str pack_period_name(PeriodKind kind);
 
 #endif

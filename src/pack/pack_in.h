@@ -3,7 +3,10 @@
 #ifndef PACK_PACK_IN_H
 #define PACK_PACK_IN_H
 
+#include "pack/duty.h"
 #include "pack/flow.h"
+#include "pack/points.h"
+#include "pack/report.h"
 #include "pack/scheme.h"
 
 /* Who declared a thing that does not say it itself. */
@@ -15,7 +18,9 @@ typedef struct PackOwner {
 struct Rulebook {
     Arena *a;
     Map packs, lists, forms, flows, schemes; /* name -> Pack, List, Form, Flow, Scheme */
+    Map measures, duties, points, reports;   /* name -> Measure, Duty, Points, Report */
     Map scheme_owners;                       /* name -> PackOwner */
+    const FeelType *org, *person, *last, *m; /* what expressions see under these names */
     Hash hash;
     /* while a source is read */
     const Pack *now;
