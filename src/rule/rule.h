@@ -10,11 +10,21 @@
  *         ...                                   // e: who may, or what is still needed
  *     // to is "committed"
  *
+ * This header is about flows; beside it stand
+ *   unit.h     what is known of one organisation
+ *   duty.h     duties: met, due, missed, and why
+ *   measure.h  figures and the records behind them
+ *   points.h   double-entry points
+ *   report.h   tables
+ *   notice.h   reminders and escalations
+ *   example.h  the examples of packs as tests
+ *
  * Nouns of this face: rule_ */
 #ifndef RULE_RULE_H
 #define RULE_RULE_H
 
 #include "pack/flow.h"
+#include "rule/duty.h"
 
 /* The state that `event` leads to from `state`. `thing` is the body as it would be filed (NULL: an
  * empty one), `roles` a set as pack_role_bit makes it. Errors: RULE_STATE (no such move from here),
@@ -36,6 +46,23 @@ typedef struct RuleChoices {
 /* Every move that leaves `state`, in the order of the pack. */
 bool rule_moves_possible(RuleChoices *out, const Flow *flow, Arena *a, Str state,
                          const json_t *thing, uint32_t roles, Day today, Err *e) MUST_USE;
+
+/* The same for a thing whose guards ask for more than itself. */
+typedef struct RuleThing {
+    const json_t *body;        /* as it would be filed; NULL: an empty one */
+    uint32_t roles;
+    Day today;
+    Day since;                 /* when it entered its present state; DAY_NONE: null */
+    const RuleSet *rules;      /* for org, m (over the year of `today`) and last; or NULL */
+    const RuleUnit *unit;
+    const json_t *const *peers;/* bodies of the things of its form under the same parent, its own
+                                  included */
+    size_t n_peers;
+} RuleThing;
+bool rule_move_thing(Str *to, const Flow *flow, Arena *a, Str state, Str event,
+                     const RuleThing *thing, Err *e) MUST_USE;
+bool rule_moves_thing(RuleChoices *out, const Flow *flow, Arena *a, Str state,
+                      const RuleThing *thing, Err *e) MUST_USE;
 
 /* The day by which a thing that entered `state` on `since` should have left it: the earliest of its
  * moves' limits; DAY_NONE when no move has one. */
