@@ -18,6 +18,19 @@ select region, id, seq, kind, org, subject, occurred_on, received_at, who, behal
     secret
 from fact order by id
 
+-- name: fact_after
+select region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf, corrects, body,
+    secret
+from fact where region = $1 and id > $2 order by id limit $3
+
+-- name: fact_since
+select region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf, corrects, body,
+    secret
+from fact where id > $1 order by id
+
+-- name: fact_newest
+select max(id) from fact
+
 -- name: fact_same_thing
 select count(*) from fact where region = $1 and id = $2 and kind = $3 and subject = $4
 
@@ -276,3 +289,26 @@ select * from org_node order by region, org
 
 -- name: dump_search_fts
 select doc, term from search_terms order by doc, term
+
+-- Things without their bodies. The tree comes first: the ranks asked for are few where it matters.
+-- name: keys_all
+select t.subject, t.fact, t.first, t.org, n.rank, f.occurred_on, o.received_at, f.received_at
+from org_node n
+cross join thing t
+cross join fact f
+cross join fact o
+where n.region = $1 and t.region = $1 and t.kind = $2 and t.org = n.org and t.live = 1
+    and n.rank between $3 and $4 and f.region = $1 and f.id = t.fact
+    and o.region = $1 and o.id = t.first and f.occurred_on between $5 and $6
+
+-- name: keys_field
+select t.subject, t.fact, t.first, t.org, n.rank, f.occurred_on, o.received_at, f.received_at
+from field_index x
+cross join thing t
+cross join org_node n
+cross join fact f
+cross join fact o
+where x.region = $1 and t.region = $1 and t.kind = $2 and t.subject = x.subject and t.live = 1
+    and n.region = $1 and n.org = t.org and n.rank between $3 and $4
+    and f.region = $1 and f.id = t.fact and o.region = $1 and o.id = t.first
+    and f.occurred_on between $5 and $6 and x.field = $7 and x.value = $8

@@ -98,6 +98,14 @@ typedef struct FactList { Fact *items; size_t n; } FactList;
 /* Every fact about a thing, oldest first, strikes included. */
 bool fact_history(FactList *out, Arena *a, Tx *tx, Str kind, int64_t subject, Err *e) MUST_USE;
 
+/* Every fact after that id, in the order of the log; its texts live until `each` returns, whose
+ * false ends it with its error. What an erasure took is gone from facts before it too: its own fact
+ * is of kind "erasure". */
+typedef bool (*FactEach)(void *arg, const Fact *f, Err *e);
+bool fact_since(Tx *tx, int64_t after, FactEach each, void *arg, Err *e) MUST_USE;
+/* The id of the newest fact; 0 when there is none. */
+bool fact_newest(int64_t *out, Tx *tx, Err *e) MUST_USE;
+
 typedef struct FactFilter {
     Str kind;
     Str field, value;             /* field empty: not filtered; else an indexed field */
@@ -111,6 +119,19 @@ bool fact_list(FactList *out, Arena *a, Tx *tx, const FactFilter *f, Err *e) MUS
 bool fact_count(int64_t *out, Tx *tx, const FactFilter *f, Err *e) MUST_USE;
 /* The first match of fact_list; out->id is 0 when there is none. */
 bool fact_first(Fact *out, Arena *a, Tx *tx, const FactFilter *f, Err *e) MUST_USE;
+/* The same things without their bodies, in no order: to be sorted, counted and cut before a body is
+ * read. Only things whose newest fact happened in `on` and whose org stands in the tree; after and
+ * limit of the filter are not looked at. */
+typedef struct FactKey {
+    int64_t subject, fact, first; /* the thing, its newest and its first fact */
+    int64_t org, rank;            /* rank: of the org in the tree (FactNode) */
+    Day on;
+    Moment received, changed;     /* received_at of first and newest */
+} FactKey;
+typedef struct FactKeys { FactKey *items; size_t n; } FactKeys;
+bool fact_keys(FactKeys *out, Arena *a, Tx *tx, const FactFilter *f, Period on, Err *e) MUST_USE;
+/* The log from a fact on: those with greater ids, oldest first. */
+bool fact_after(FactList *out, Arena *a, Tx *tx, int64_t id, size_t limit, Err *e) MUST_USE;
 /* Things whose searched fields hold all tokens of `text`; kind empty: any; limit 0: FACT_LIST_MAX.
  * Newest first. */
 bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit,

@@ -335,6 +335,45 @@ static bool many_job(Tx *tx, void *arg, Err *e)
     return fact_log_head(&h, tx, e) && (h.size > 0 || *n == 0);
 }
 
+typedef struct Since {
+    int64_t after, newest, ids[8];
+    size_t n;
+} Since;
+
+static bool since_one(void *arg, const Fact *f, Err *e)
+{
+    Since *s = arg;
+    static const Hash none;
+    assert_memory_equal(&f->secret, &none, sizeof none);
+    if (s->n == 2)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "third"));
+    s->ids[s->n++] = f->id;
+    return true;
+}
+
+static bool since_job(Tx *tx, void *arg, Err *e)
+{
+    Since *s = arg;
+    return fact_newest(&s->newest, tx, e) && fact_since(tx, s->after, since_one, s, e);
+}
+
+static void what_came_since(void **state)
+{
+    Room *r = *state;
+    Err e = { 0 };
+    Since s = { .n = 0 };
+    assert_true(store_read(r->store, since_job, &s, &e));
+    assert_true(s.newest == 0 && s.n == 0);
+    int64_t one = must_file(r, "note", 0, Z("{}")), two = must_file(r, "note", one, Z("{}"));
+    s = (Since){ .after = one };
+    assert_true(store_read(r->store, since_job, &s, &e));
+    assert_true(s.newest == two && s.n == 1 && s.ids[0] == two);
+    must_file(r, "note", 0, Z("{}"));
+    s = (Since){ .n = 0 }; /* whoever is given the facts may end it */
+    assert_false(store_read(r->store, since_job, &s, &e));
+    assert_int_equal(e.code, ERR_NOT_FOUND);
+}
+
 static void ids_always_grow(void **state)
 {
     Room *r = *state;
@@ -881,7 +920,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_new_thing_is_its_first_fact), TEST(bodies_are_made_canonical),
         TEST(bad_input_is_refused), TEST(body_limit), TEST(correcting_and_striking),
-        TEST(two_editors_one_conflict), TEST(ids_always_grow), TEST(export_gives_the_root),
+        TEST(two_editors_one_conflict), TEST(what_came_since), TEST(ids_always_grow), TEST(export_gives_the_root),
         TEST(failed_job_adds_no_leaf), TEST(proofs_hold), TEST(value_edited_on_disk_is_found),
         TEST(lists_by_indexed_field), TEST(long_values_are_cut_alike),
         TEST(search_follows_the_current_fact), TEST(tree_is_numbered_in_preorder),

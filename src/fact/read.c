@@ -163,6 +163,39 @@ bool fact_history(FactList *out, Arena *a, Tx *tx, Str kind, int64_t subject, Er
         && all_rows(out, a, r, e);
 }
 
+bool fact_after(FactList *out, Arena *a, Tx *tx, int64_t id, size_t limit, Err *e)
+{
+    Rows *r;
+    Facts *facts = tx_owner(tx);
+    return store_rows(&r, tx, "fact_after",
+                      BIND(bind_int(facts->region), bind_int(id), bind_int((int64_t)limit)), e)
+        && all_rows(out, a, r, e);
+}
+
+bool fact_since(Tx *tx, int64_t after, FactEach each, void *arg, Err *e)
+{
+    Rows *r;
+    bool ok = true;
+    if (!store_rows(&r, tx, "fact_since", BIND(bind_int(after)), e))
+        return false;
+    while (ok && rows_next(r)) {
+        Fact f;
+        fact_of_row(&f, r);
+        f = without_secret(f);
+        ok = each(arg, &f, e);
+    }
+    if (!ok) {
+        rows_drop(r);
+        return false;
+    }
+    return rows_close(r, e);
+}
+
+bool fact_newest(int64_t *out, Tx *tx, Err *e)
+{
+    return store_int(out, tx, "fact_newest", BIND_NONE, 0, e);
+}
+
 /* --- lists ----------------------------------------------------------------- */
 typedef struct Query {
     const char *name;

@@ -36,6 +36,14 @@ Moment sys_now(Sys *sys);
 void sys_pass(Sys *sys, int64_t ms);                 /* twin only: lets ms >= 0 pass */
 void sys_random(Sys *sys, void *out, size_t n);      /* for secrets (libsodium) */
 
+/* A gate that many may pass to read, or one alone to change; who waits to change goes first. */
+typedef struct SysGate SysGate;
+SysGate *sys_gate_open(void);                        /* NULL: no memory */
+void sys_gate_close(SysGate *gate);                  /* accepts NULL */
+void sys_gate_read(SysGate *gate);
+void sys_gate_change(SysGate *gate);
+void sys_gate_leave(SysGate *gate);
+
 /* Whole files. A write is atomic and durable: temporary name in the same folder, fsync, rename,
  * fsync of the folder; mode 0600. On failure the old file is untouched. */
 bool sys_file_read(Str *out, Arena *a, Sys *sys, const char *path, size_t max, Err *e) MUST_USE;

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
+
 typedef struct Room {
     Sys *sys;
     Arena *a;
@@ -182,10 +184,51 @@ static void folders(void **state)
     assert_false(sys_space_free(&space, r->sys, in(r, "none"), &e));
 }
 
+typedef struct Pair {
+    SysGate *gate;
+    int64_t a, b; /* always equal outside of the gate */
+    int torn;
+} Pair;
+
+static void *turns(void *arg)
+{
+    Pair *p = arg;
+    for (int i = 0; i < 2000; i++) {
+        sys_gate_change(p->gate);
+        p->a++;
+        p->b++;
+        sys_gate_leave(p->gate);
+        sys_gate_read(p->gate);
+        bool same = p->a == p->b;
+        sys_gate_leave(p->gate);
+        if (!same)
+            __atomic_add_fetch(&p->torn, 1, __ATOMIC_RELAXED);
+    }
+    return NULL;
+}
+
+static void gate_lets_one_change(void **state)
+{
+    Pair p = { .gate = sys_gate_open() };
+    pthread_t threads[3];
+    (void)state;
+    assert_non_null(p.gate);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, turns, &p), 0);
+    for (int i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(p.a, 6000);
+    assert_int_equal(p.b, 6000);
+    assert_int_equal(p.torn, 0);
+    sys_gate_close(p.gate);
+    sys_gate_close(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twin_is_fixed_by_its_seed),
+        cmocka_unit_test(gate_lets_one_change),
         cmocka_unit_test_setup_teardown(real_clock_and_randomness, room_open, room_close),
         cmocka_unit_test_setup_teardown(file_is_written_whole_and_private, room_open, room_close),
         cmocka_unit_test_setup_teardown(reading_keeps_the_limit, room_open, room_close),
