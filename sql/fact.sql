@@ -18,11 +18,6 @@ select region, id, seq, kind, org, subject, occurred_on, received_at, who, behal
     secret
 from fact order by id
 
--- name: fact_after
-select region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf, corrects, body,
-    secret
-from fact where region = $1 and id > $2 order by id limit $3
-
 -- name: fact_since
 select region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf, corrects, body,
     secret

@@ -130,8 +130,6 @@ typedef struct FactKey {
 } FactKey;
 typedef struct FactKeys { FactKey *items; size_t n; } FactKeys;
 bool fact_keys(FactKeys *out, Arena *a, Tx *tx, const FactFilter *f, Period on, Err *e) MUST_USE;
-/* The log from a fact on: those with greater ids, oldest first. */
-bool fact_after(FactList *out, Arena *a, Tx *tx, int64_t id, size_t limit, Err *e) MUST_USE;
 /* Things whose searched fields hold all tokens of `text`; kind empty: any; limit 0: FACT_LIST_MAX.
  * Newest first. */
 bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit,

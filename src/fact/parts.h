@@ -130,6 +130,8 @@ bool fact_marks(Fact *f, Arena *a, Tx *tx, Err *e) MUST_USE;
 bool fact_no_memory(Err *e);
 
 /* field.c */
+/* The number under which the index holds the filter's field; FACT_INDEX when it is not indexed. */
+bool fact_field_number(int64_t *out, const Facts *facts, const FactFilter *f, Err *e) MUST_USE;
 Str fact_cut(Str value);                      /* to FACT_VALUE_MAX, between characters */
 
 #endif

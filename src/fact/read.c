@@ -163,15 +163,6 @@ bool fact_history(FactList *out, Arena *a, Tx *tx, Str kind, int64_t subject, Er
         && all_rows(out, a, r, e);
 }
 
-bool fact_after(FactList *out, Arena *a, Tx *tx, int64_t id, size_t limit, Err *e)
-{
-    Rows *r;
-    Facts *facts = tx_owner(tx);
-    return store_rows(&r, tx, "fact_after",
-                      BIND(bind_int(facts->region), bind_int(id), bind_int((int64_t)limit)), e)
-        && all_rows(out, a, r, e);
-}
-
 bool fact_since(Tx *tx, int64_t after, FactEach each, void *arg, Err *e)
 {
     Rows *r;
@@ -204,7 +195,7 @@ typedef struct Query {
     bool nothing;                 /* the org is not in the tree: the answer is empty */
 } Query;
 
-static bool field_number(int64_t *out, const Facts *facts, const FactFilter *f, Err *e)
+bool fact_field_number(int64_t *out, const Facts *facts, const FactFilter *f, Err *e)
 {
     const FactKindOf *of = fact_kind(facts, f->kind);
     for (size_t i = 0; i < of->k.n_index; i++)
@@ -231,7 +222,7 @@ static bool query_make(Query *q, Tx *tx, const FactFilter *f, bool count, Err *e
     FactNode node;
     int64_t number = 0;
     bool by_field = f->field.n > 0;
-    if (by_field && !field_number(&number, facts, f, e))
+    if (by_field && !fact_field_number(&number, facts, f, e))
         return false;
     if (!fact_own_seen(tx, e))
         return false;
