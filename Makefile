@@ -85,7 +85,7 @@ $(foreach m,$(ROOMS),$(foreach t,$(wildcard src/$(m)/*_bench.c),$(eval $(call BE
 
 # --- what is embedded: SQL in store, packs in pack, built screens in api --------------------------
 EMBED_store := $(sort $(wildcard sql/*.sql))
-EMBED_pack  := $(sort $(shell find packs/core packs/debrief packs/schemes -name '*.pack' 2>/dev/null))
+EMBED_pack  := $(sort $(shell find packs -name '*.pack' -o -name README.md 2>/dev/null))
 # The names of built screens carry hashes: they are listed when the rule runs, not before.
 EMBED_api   := $(wildcard web/dist/index.html)
 FILES_store  = $(EMBED_store)

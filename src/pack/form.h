@@ -17,6 +17,8 @@ enum {
     FORM_WORD_MAX = 64,           /* characters of one word of a words field without a list */
     FORM_DEPTH_MAX = 16,          /* nesting inside an object field */
     FORM_KEY_MAX = 8,             /* fields of a key */
+    FORM_TIMES_MAX = 1000,        /* a year */
+    FORM_FILES_MAX = 50,          /* attachments of one record */
     FORM_SAMPLES_MAX = 20,
     FORM_SAMPLE_MOVES_MAX = 20,
     FORM_SAMPLE_TIMES_MAX = 20,   /* records of a sample in one period */

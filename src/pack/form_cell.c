@@ -5,9 +5,11 @@
 #include <string.h>
 
 /* --- the columns ---------------------------------------------------------------------------- */
-static bool fits_cell(FieldType t)
+/* The built-in words are the hashes of attachments: nobody types those. */
+static bool fits_cell(const FormField *f)
 {
-    return t != FIELD_ROWS && t != FIELD_OBJECT && t != FIELD_FILE;
+    return f->type != FIELD_ROWS && f->type != FIELD_OBJECT && f->type != FIELD_FILE &&
+           !(f->built_in && f->type == FIELD_WORDS);
 }
 
 enum { HINT_CHOICES_MAX = 12 };
@@ -58,7 +60,7 @@ bool form_template(FormColumns *out, Arena *a, const Form *form, Err *e)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", form->title));
     for (size_t i = 0; i < form->n_fields; i++) {
         const FormField *f = &form->fields[i];
-        if (!fits_cell(f->type))
+        if (!fits_cell(f))
             continue;
         Str hint = hint_of(a, f);
         if (f->help.n > 0)

@@ -260,7 +260,8 @@ static bool check_entry(const Check *c, json_t **out, const FormField *f, const 
         if (!json_is_string(v))
             return wrong(c, f, "若干个词");
         return check_text(c, out, f, jv_text(v), FORM_WORD_MAX) &&
-               (!*out || !f->list || in_list(c, f, jv_text(*out)));
+               (!*out || !f->list || in_list(c, f, jv_text(*out))) &&
+               (!*out || !f->built_in || is_file(jv_text(*out)) || wrong(c, f, "已上传的文件"));
     }
     if (!json_is_object(v))
         return wrong(c, f, "若干行");

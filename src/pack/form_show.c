@@ -5,12 +5,6 @@
 #include <string.h>
 
 /* --- the screens ---------------------------------------------------------------------------- */
-static void key_text(Jw *w, const char *key, Str s)
-{
-    if (s.n > 0)
-        jw_kstr(w, key, s);
-}
-
 static void describe_list(Jw *w, const List *list)
 {
     jw_key(w, "choices");
@@ -41,15 +35,55 @@ static void describe_fields(Jw *w, const FormField *fields, size_t n)
             jw_kdec(w, "max", f->high);
         if (f->has_low)
             jw_kdec(w, "min", f->low);
-        key_text(w, "of", f->of);
-        key_text(w, "help", f->help);
+        jw_kstr_some(w, "of", f->of);
+        jw_kstr_some(w, "help", f->help);
         if (f->list)
             describe_list(w, f->list);
         if (f->n_fields > 0)
             describe_fields(w, f->fields, f->n_fields);
+        if (f->given)
+            jw_kbool(w, "given", true);
+        if (f->built_in)
+            jw_kbool(w, "built_in", true);
         jw_end(w);
     }
     jw_end(w);
+}
+
+static void describe_names(Jw *w, const char *key, const Str *names, size_t n)
+{
+    if (n == 0)
+        return;
+    jw_key(w, key);
+    jw_arr(w);
+    for (size_t i = 0; i < n; i++)
+        jw_str(w, names[i]);
+    jw_end(w);
+}
+
+void pack_describe_roles(Jw *w, const char *key, uint32_t roles)
+{
+    jw_key(w, key);
+    jw_arr(w);
+    for (size_t i = 0; i < PACK_ROLES; i++)
+        if (roles >> i & 1)
+            jw_str(w, pack_role_title(i));
+    jw_end(w);
+}
+
+static void describe_ledger(Jw *w, const Form *form)
+{
+    jw_kbool(w, "ledger", true);
+    jw_kstr(w, "pack", form->pack->name);
+    pack_describe_roles(w, "who", form->who);
+    if (form->personal)
+        jw_kstr(w, "personal", form->personal->name);
+    if (form->dated)
+        jw_kstr(w, "dated", form->dated->name);
+    if (form->has_on_time)
+        jw_kint(w, "on_time", form->on_time);
+    describe_names(w, "key", form->key, form->n_key);
+    describe_names(w, "public", form->public, form->n_public);
 }
 
 void form_describe(Jw *w, const Form *form)
@@ -57,58 +91,12 @@ void form_describe(Jw *w, const Form *form)
     jw_obj(w);
     jw_kstr(w, "name", form->name);
     jw_kstr(w, "title", form->title);
-    key_text(w, "help", form->help);
+    jw_kstr_some(w, "help", form->help);
     jw_kint(w, "minutes", form->minutes);
     describe_fields(w, form->fields, form->n_fields);
+    if (form->ledger)
+        describe_ledger(w, form);
+    jw_kstr_some(w, "asked_by", form->asked_by);
     jw_end(w);
 }
 
-/* Writes the name when the thing was declared in this pack. */
-static void name_of(Jw *w, const Pack *p, const Pack *owner, Str name)
-{
-    if (p == owner)
-        jw_str(w, name);
-}
-
-static void describe_pack(Jw *w, const Rulebook *rb, const Pack *p)
-{
-    jw_key(w, "lists");
-    jw_arr(w);
-    for (size_t i = 0; i < rb->lists.n; i++)
-        name_of(w, p, pack_list_at(rb, i)->pack, rb->lists.entries[i].key);
-    jw_end(w);
-    jw_key(w, "forms");
-    jw_arr(w);
-    for (size_t i = 0; i < rb->forms.n; i++)
-        name_of(w, p, pack_form_at(rb, i)->pack, rb->forms.entries[i].key);
-    jw_end(w);
-    jw_key(w, "flows");
-    jw_arr(w);
-    for (size_t i = 0; i < rb->flows.n; i++)
-        name_of(w, p, pack_flow_at(rb, i)->pack, rb->flows.entries[i].key);
-    jw_end(w);
-    jw_key(w, "schemes");
-    jw_arr(w);
-    for (size_t i = 0; i < rb->scheme_owners.n; i++)
-        name_of(w, p, ((PackOwner *)rb->scheme_owners.entries[i].value)->pack,
-                rb->scheme_owners.entries[i].key);
-    jw_end(w);
-}
-
-void pack_describe(Jw *w, const Rulebook *rb)
-{
-    jw_arr(w);
-    for (size_t i = 0; i < rb->packs.n; i++) {
-        const Pack *p = rb->packs.entries[i].value;
-        jw_obj(w);
-        jw_kstr(w, "name", p->name);
-        jw_kstr(w, "title", p->title);
-        jw_kstr(w, "version", p->version);
-        jw_kday(w, "from", p->from);
-        key_text(w, "cite", p->cite);
-        jw_kstr(w, "hash", p->hash_hex);
-        describe_pack(w, rb, p);
-        jw_end(w);
-    }
-    jw_end(w);
-}

@@ -21,21 +21,16 @@ static const DeclRaw guard_raw[] = { { S("guard"), S("") } };
 static bool who_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
 {
     (void)rb;
+    return pack_roles_read(&((MoveBuild *)into)->m.who, item, r, e);
+}
+
+static bool escalate_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
+{
+    (void)rb;
     MoveBuild *b = into;
-    Str known[PACK_ROLES], name;
-    uint32_t bit;
-    for (size_t i = 0; i < PACK_ROLES; i++)
-        known[i] = pack_role_name(i);
-    if (item->n < 2)
-        return decl_refuse(r, decl_word(item, 1), "角色名称", e);
-    for (size_t i = 1; i < item->n; i++) {
-        if (!decl_name(&name, r, item, i, "角色名称", e))
-            return false;
-        if (!pack_role_bit(&bit, name))
-            return decl_refuse_word(r, &item->words[i], "角色名称", known, PACK_ROLES, e);
-        b->m.who |= bit;
-    }
-    return decl_done(r, item, item->n, false, e);
+    b->m.escalates = true;
+    return decl_int(&b->m.escalate, r, item, 1, 0, FLOW_WITHIN_MAX, "0到3660之间的天数", e) &&
+           decl_done(r, item, 2, false, e);
 }
 
 static const PackRow move_rows[] = {
@@ -44,6 +39,8 @@ static const PackRow move_rows[] = {
     { S("guard"), PACK_EXPR, offsetof(MoveBuild, guard), 0, NULL, 0, 0 },
     { S("needs"), PACK_TEXT, offsetof(MoveBuild, m.needs), 0, NULL, 0, 0 },
     { S("within"), PACK_INT, offsetof(MoveBuild, m.within), 0, NULL, 1, FLOW_WITHIN_MAX },
+    { S("remind"), PACK_INT, offsetof(MoveBuild, m.remind), 0, NULL, 1, FLOW_WITHIN_MAX },
+    { S("escalate"), PACK_OWN, 0, 0, escalate_set, 0, 0 },
 };
 
 static const PackTable move_table = PACK_TABLE_RAW("步骤", move_rows, guard_raw);
@@ -63,6 +60,10 @@ static bool move_sound(const MoveBuild *b, Err *e)
         return pack_rule(b->m.place, "有guard却没有说明", "加上 needs \"请先……\"", e);
     if (!b->guard.x && b->m.needs.n > 0)
         return pack_rule(b->m.place, "有needs却没有guard", "加上guard或去掉needs", e);
+    if (b->m.within == 0 && (b->m.remind > 0 || b->m.escalates))
+        return pack_rule(b->m.place, "有remind或escalate却没有期限", "加上 within 天数;", e);
+    if (b->m.remind > 0 && b->m.remind >= b->m.within)
+        return pack_rule(b->m.place, "remind不小于within，一进入就提醒", "小于within的remind", e);
     return true;
 }
 
@@ -81,7 +82,6 @@ static bool move_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader 
                         err_hole("max", FLOW_MOVES_MAX));
     if (!ARENA_PUSH(rb->a, b->moves, b->n, b->cap))
         return pack_no_memory(r, e);
-    m.m.guard = m.guard.x;
     b->moves[b->n++] = m;
     return true;
 }
@@ -169,14 +169,25 @@ static bool states_reached(Rulebook *rb, const FlowBuild *b, Err *e)
     return true;
 }
 
-static bool guards_check(Rulebook *rb, const FlowBuild *b, Err *e)
+/* The things of the same form filed for the orgs beside this one, this one among them. */
+static const FeelType *guard_scope(Rulebook *rb, const Form *form)
 {
-    FeelTypeMember names[] = { { S("thing"), b->flow.form->type },
-                               { S("today"), feel_type_of(FEEL_DATE) } };
-    FeelType scope = { .form = FEEL_TYPE_CONTEXT, .kind = FEEL_CONTEXT, .members = names, .n = 2 };
+    FeelType *peers = ARENA_NEW(rb->a, FeelType);
+    if (!peers)
+        return NULL;
+    *peers = (FeelType){ .form = FEEL_TYPE_LIST, .kind = FEEL_LIST, .item = form->type };
+    FeelTypeMember names[] = { { S("thing"), form->type },
+                               { S("since"), feel_type_of(FEEL_DATE) },
+                               { S("peers"), peers } };
+    return pack_scope(rb, PACK_SEES_ORG | PACK_SEES_M | PACK_SEES_LAST | PACK_SEES_TODAY, names,
+                      sizeof names / sizeof *names);
+}
+
+static bool guards_check(Rulebook *rb, FlowMove *moves, const FlowBuild *b, Err *e)
+{
+    const FeelType *scope = guard_scope(rb, b->flow.form);
     for (size_t i = 0; i < b->n; i++)
-        if (b->moves[i].guard.x &&
-            !pack_expr_check(rb, &b->moves[i].guard, &scope, FEEL_BOOLEAN, e))
+        if (!pack_expr_settle(rb, &moves[i].guard, &b->moves[i].guard, scope, FEEL_BOOLEAN, e))
             return err_note(e, "while checking move %.*s", STR(b->moves[i].m.event));
     return true;
 }
@@ -191,7 +202,7 @@ static bool settle(Rulebook *rb, FlowBuild *b, Err *e)
     b->flow.moves = moves;
     b->flow.n_moves = b->n;
     return form_settle(rb, b, e) && states_exist(b, e) && states_reached(rb, b, e) &&
-           guards_check(rb, b, e);
+           guards_check(rb, moves, b, e);
 }
 
 bool pack_flow_settle(Rulebook *rb, Err *e)
@@ -229,6 +240,10 @@ void flow_print(Buf *out, const Flow *flow)
         print_who(out, m->who);
         if (m->within > 0)
             buf_fmt(out, "  within %lld", (long long)m->within);
+        if (m->remind > 0)
+            buf_fmt(out, "  remind %lld", (long long)m->remind);
+        if (m->escalates)
+            buf_fmt(out, "  escalate %lld", (long long)m->escalate);
         if (m->guard)
             buf_fmt(out, "  when %.*s", STR(feel_source(m->guard)));
         buf_putc(out, '\n');

@@ -1,5 +1,5 @@
 /* The kind `form`: reading it, and looking up what its fields point at. */
-#include "pack/pack_in.h"
+#include "pack/form_in.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,24 +40,15 @@ Str form_type_name(FieldType t)
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
-typedef struct FieldList {
-    FormField *items;
-    size_t n, cap;
-    bool inner; /* of rows */
-} FieldList;
-
 typedef struct FieldBuild {
     FormField f;
     FieldList rows;
     bool outer_inner; /* the field itself stands inside rows */
+    PackExpr given;
 } FieldBuild;
 
-typedef struct FormBuild {
-    Form form;
-    FieldList fields;
-} FormBuild;
-
-static bool field_add(Rulebook *rb, FieldList *to, const DeclItem *item, DeclReader *r, Err *e);
+static bool field_add(Rulebook *rb, FieldList *to, PackExpr *given, const DeclItem *item,
+                      DeclReader *r, Err *e);
 
 static bool inner_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
 {
@@ -65,7 +56,7 @@ static bool inner_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader
     if (b->f.type != FIELD_ROWS || b->outer_inner)
         return pack_rule(pack_place(r, &item->words[0]), "只有表单顶层的rows项目能有下级项目",
                          "rows类型，或去掉下级项目", e);
-    return field_add(rb, &b->rows, item, r, e);
+    return field_add(rb, &b->rows, NULL, item, r, e);
 }
 
 static bool limit_set(Dec *value, bool *has, FieldBuild *b, const DeclItem *item,
@@ -121,6 +112,17 @@ static bool mark_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader 
     return decl_done(r, item, 1, false, e);
 }
 
+static bool given_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
+{
+    FieldBuild *b = into;
+    FieldType t = b->f.type;
+    if (b->outer_inner || t == FIELD_ROWS || t == FIELD_OBJECT || t == FIELD_FILE)
+        return decl_refuse(r, &item->words[0], "表单顶层的项目才有的given（rows object file除外）", e);
+    return pack_expr_read(rb, &b->given, item, 1, NULL, r, e);
+}
+
+static const DeclRaw field_raw[] = { { S("given"), S("") } };
+
 static const PackRow field_rows[] = {
     { S("title"), PACK_TEXT, offsetof(FieldBuild, f.title), PACK_NEED, NULL, 0, 0 },
     { S("help"), PACK_TEXT, offsetof(FieldBuild, f.help), 0, NULL, 0, 0 },
@@ -129,10 +131,12 @@ static const PackRow field_rows[] = {
     { S("min"), PACK_OWN, 0, 0, min_set, 0, 0 },
     { S("index"), PACK_OWN, 0, 0, mark_set, 0, 0 },
     { S("search"), PACK_OWN, 0, 0, mark_set, 0, 0 },
+    { S("given"), PACK_OWN, 0, 0, given_set, 0, 0 },
+    { S("again"), PACK_TEXT, offsetof(FieldBuild, f.again), 0, NULL, 0, 0 },
     { S("field"), PACK_OWN, 0, PACK_MANY, inner_set, 0, 0 },
 };
 
-static const PackTable field_table = PACK_TABLE("表单项目", field_rows);
+static const PackTable field_table = PACK_TABLE_RAW("表单项目", field_rows, field_raw);
 
 static bool type_read(FieldType *out, const DeclItem *item, const DeclReader *r, Err *e)
 {
@@ -177,7 +181,9 @@ static bool field_sound(const FormField *f, Err *e)
     return true;
 }
 
-static bool field_add(Rulebook *rb, FieldList *to, const DeclItem *item, DeclReader *r, Err *e)
+/* given, where there may be one: what the field says is filled in beforehand. */
+static bool field_add(Rulebook *rb, FieldList *to, PackExpr *given, const DeclItem *item,
+                      DeclReader *r, Err *e)
 {
     FieldBuild b = { .rows.inner = true, .outer_inner = to->inner };
     if (!head_read(&b.f, item, r, e))
@@ -197,12 +203,23 @@ static bool field_add(Rulebook *rb, FieldList *to, const DeclItem *item, DeclRea
     if (!ARENA_PUSH(rb->a, to->items, to->n, to->cap))
         return pack_no_memory(r, e);
     to->items[to->n++] = b.f;
+    if (given)
+        *given = b.given;
     return true;
 }
 
 static bool field_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
 {
-    return field_add(rb, &((FormBuild *)into)->fields, item, r, e);
+    FormBuild *b = into;
+    GivenBuild g = { .field = b->fields.n };
+    if (!field_add(rb, &b->fields, &g.x, item, r, e))
+        return false;
+    if (!g.x.x)
+        return true;
+    if (!ARENA_PUSH(rb->a, b->given, b->n_given, b->cap_given))
+        return pack_no_memory(r, e);
+    b->given[b->n_given++] = g;
+    return true;
 }
 
 static bool marks_collect(Form *f, Err *e)
@@ -222,30 +239,45 @@ static bool marks_collect(Form *f, Err *e)
 
 bool pack_form_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
 {
+    static const DeclRaw raw[] = { { S("asked_of"), S("") } };
     static const PackRow rows[] = {
         { S("title"), PACK_TEXT, offsetof(FormBuild, form.title), PACK_NEED, NULL, 0, 0 },
         { S("help"), PACK_TEXT, offsetof(FormBuild, form.help), 0, NULL, 0, 0 },
         { S("cite"), PACK_TEXT, offsetof(FormBuild, form.cite), 0, NULL, 0, 0 },
         { S("minutes"), PACK_INT, offsetof(FormBuild, form.minutes), 0, NULL, 0, 10000 },
+        { S("asked_by"), PACK_TEXT, offsetof(FormBuild, form.asked_by), 0, NULL, 0, 0 },
+        { S("times"), PACK_INT, offsetof(FormBuild, form.times), 0, NULL, 0, FORM_TIMES_MAX },
+        { S("asked_of"), PACK_EXPR, offsetof(FormBuild, asked_of), 0, NULL, 0, 0 },
+        { S("again"), PACK_TEXT, offsetof(FormBuild, form.again), 0, NULL, 0, 0 },
+        { S("ledger"), PACK_MARK, offsetof(FormBuild, form.ledger), 0, NULL, 0, 0 },
+        { S("who"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },
+        { S("read"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },
+        { S("personal"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },
+        { S("dated"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },
+        { S("on_time"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },
+        { S("key"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },
+        { S("public"), PACK_OWN, 0, PACK_MANY, pack_ledger_set, 0, 0 },
+        { S("sample"), PACK_OWN, 0, PACK_MANY, pack_ledger_set, 0, 0 },
         { S("field"), PACK_OWN, 0, PACK_NEED | PACK_MANY, field_set, 0, 0 },
     };
-    static const PackTable table = PACK_TABLE("表单", rows);
-    FormBuild b = { .form.pack = rb->now, .form.place = pack_place(r, &head->words[0]) };
-    if (!pack_ident(&b.form.name, r, head, 1, "表单名称", e) || !decl_done(r, head, 2, true, e))
-        return false;
-    const Form *first = map_get(&rb->forms, b.form.name);
-    if (first)
-        return pack_twice(b.form.place, "表单", b.form.name, first->place, e);
-    if (!pack_table_read(rb, &table, &b, head, r, e))
-        return false;
-    b.form.fields = b.fields.items;
-    b.form.n_fields = b.fields.n;
-    Form *form = ARENA_NEW(rb->a, Form);
-    if (!form)
+    static const PackTable table = PACK_TABLE_RAW("表单", rows, raw);
+    FormBuild *b = ARENA_NEW(rb->a, FormBuild); /* the map points at its first member */
+    if (!b)
         return pack_no_memory(r, e);
-    *form = b.form;
+    Form *form = &b->form;
+    form->pack = rb->now;
+    form->place = pack_place(r, &head->words[0]);
+    if (!pack_ident(&form->name, r, head, 1, "表单名称", e) || !decl_done(r, head, 2, true, e))
+        return false;
+    const Form *first = map_get(&rb->forms, form->name);
+    if (first)
+        return pack_twice(form->place, "表单", form->name, first->place, e);
+    if (!pack_table_read(rb, &table, b, head, r, e) || !pack_ledger_close(rb, b, r, e))
+        return false;
+    form->fields = b->fields.items;
+    form->n_fields = b->fields.n;
     return marks_collect(form, e) &&
-           (map_put(&rb->forms, form->name, form) || pack_no_memory(r, e));
+           (map_put(&rb->forms, form->name, b) || pack_no_memory(r, e));
 }
 
 /* --- looking up ----------------------------------------------------------------------------- */

@@ -12,17 +12,22 @@ extern const Embed pack_embed[];
 typedef struct Kind {
     Str name;
     bool (*read)(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
-    bool (*settle)(Rulebook *rb, Err *e); /* NULL: nothing to look up */
 } Kind;
 
 static const Kind kinds[] = {
-    { S("list"), pack_list_read, NULL },
-    { S("form"), pack_form_read, pack_form_settle },
-    { S("flow"), pack_flow_read, pack_flow_settle },
-    { S("scheme"), pack_scheme_kind_read, NULL },
+    { S("list"), pack_list_read },       { S("form"), pack_form_read },
+    { S("measure"), pack_measure_read }, { S("duty"), pack_duty_read },
+    { S("points"), pack_points_read },   { S("flow"), pack_flow_read },
+    { S("report"), pack_report_read },   { S("scheme"), pack_scheme_kind_read },
 };
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+/* When every source is read: each step may use what those before it have settled. */
+static bool (*const steps[])(Rulebook *rb, Err *e) = {
+    pack_form_settle, pack_names_settle,   pack_flow_settle,   pack_ledger_settle,
+    pack_measure_settle, pack_duty_settle, pack_points_settle, pack_report_settle,
+};
 
 /* --- roles ---------------------------------------------------------------------------------- */
 typedef struct Role {
@@ -177,8 +182,9 @@ static bool read_kinds(Rulebook *rb, DeclReader *r, Err *e)
             if (!head.words[0].quoted && str_eq(kinds[i].name, head.words[0].text))
                 k = &kinds[i];
         if (!k)
-            return decl_refuse_word(r, &head.words[0], "list、form、flow或scheme", known, N_KINDS,
-                                    e);
+            return decl_refuse_word(r, &head.words[0],
+                                    "list、form、measure、duty、points、flow、report或scheme",
+                                    known, N_KINDS, e);
         if (!k->read(rb, &head, r, e))
             return err_note(e, "while reading %.*s %.*s", STR(k->name),
                             STR(decl_word(&head, 1)->text));
@@ -195,7 +201,12 @@ static bool read_source(Rulebook *rb, const PackSource *s, Err *e)
     if (!ok)
         err_fail(e, ERR_NO_MEMORY, err_hole("what", s->file));
     ok = ok && decl_open(&r, rb->a, &src, e);
+    if (ok && s->readme.n > PACK_README_MAX)
+        ok = err_fail(e, ERR_TOO_BIG, err_hole("what", s->file), err_hole("max", PACK_README_MAX));
+    if (ok && !str_valid(s->readme))
+        ok = err_fail(e, ERR_BAD_TEXT, err_hole("what", s->file));
     if (ok) {
+        p->readme = arena_str(rb->a, s->readme);
         p->file = src.file;
         rb->now = p;
         rb->canon = &canon;
@@ -276,8 +287,8 @@ bool pack_load(Rulebook **out, Arena *a, const PackSource *sources, size_t n, Er
     for (size_t i = 0; i < n; i++)
         if (!read_source(rb, &sources[i], e))
             return false;
-    for (size_t i = 0; i < N_KINDS; i++)
-        if (kinds[i].settle && !kinds[i].settle(rb, e))
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (!steps[i](rb, e))
             return false;
     if (!hash_all(rb, e))
         return false;
@@ -289,20 +300,45 @@ bool pack_load(Rulebook **out, Arena *a, const PackSource *sources, size_t n, Er
     return true;
 }
 
+static Str embedded(const Embed *m)
+{
+    return (Str){ m->p, (size_t)(m->end - m->p) };
+}
+
+static bool ends_with(Str s, Str tail)
+{
+    return s.n >= tail.n && str_eq(str_sub(s, s.n - tail.n, tail.n), tail);
+}
+
+/* README.md beside the pack; empty without one. */
+static Str readme_of(Str path)
+{
+    size_t dir = path.n;
+    while (dir > 0 && path.p[dir - 1] != '/')
+        dir--;
+    for (const Embed *m = pack_embed; m->path; m++) {
+        Str other = str_of(m->path);
+        if (other.n > dir && str_eq(str_sub(other, 0, dir), str_sub(path, 0, dir)) &&
+            str_is(str_sub(other, dir, other.n), "README.md"))
+            return embedded(m);
+    }
+    return STRC("");
+}
+
 bool pack_builtin(const PackSource **out, size_t *n, Arena *a, Err *e)
 {
-    size_t many = 0;
+    size_t many = 0, got = 0;
     while (pack_embed[many].path)
         many++;
     PackSource *sources = ARENA_ARRAY(a, PackSource, many);
     if (!sources)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "规则包"));
-    for (size_t i = 0; i < many; i++) {
-        const Embed *m = &pack_embed[i];
-        sources[i] = (PackSource){ str_of(m->path), { m->p, (size_t)(m->end - m->p) } };
-    }
+    for (const Embed *m = pack_embed; m->path; m++)
+        if (ends_with(str_of(m->path), STRC(".pack")))
+            sources[got++] = (PackSource){ str_of(m->path), embedded(m),
+                                           readme_of(str_of(m->path)) };
     *out = sources;
-    *n = many;
+    *n = got;
     return true;
 }
 

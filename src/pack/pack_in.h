@@ -100,12 +100,76 @@ bool pack_unknown_in(PackPlace at, const char *what, Str name, const Map *known,
 bool pack_unknown_item(PackPlace at, const char *what, Str name, const List *known, Err *e);
 bool pack_rule(PackPlace at, const char *why, const char *want, Err *e);
 
+/* --- what expressions see (names.c) ---------------------------------------------------------- */
+enum { FORM_BUILT_IN = 3, /* fields a ledger form gets besides its own */
+       PACK_MEASURE_DEPTH_MAX = 20 /* measures made of measures */ };
+
+enum {
+    PACK_SEES_ORG = 1,
+    PACK_SEES_PERSON = 2,
+    PACK_SEES_LAST = 4,
+    PACK_SEES_M = 8,
+    PACK_SEES_TODAY = 16
+};
+
+/* A context type with those names and n_more more; NULL when memory is out. Once the names are
+ * settled. */
+const FeelType *pack_scope(Rulebook *rb, unsigned sees, const FeelTypeMember *more, size_t n_more);
+/* *out = the expression, checked; NULL when none was given. A scope of NULL is memory run out. */
+bool pack_expr_settle(Rulebook *rb, const FeelExpr **out, const PackExpr *x, const FeelType *scope,
+                      FeelKind want, Err *e) MUST_USE;
+/* The same for a condition on a record of the form. */
+bool pack_record_expr(Rulebook *rb, const FeelExpr **out, const PackExpr *x, const Form *form,
+                      Err *e) MUST_USE;
+
+/* Their titles, as a member of the open object. */
+void pack_describe_roles(Jw *w, const char *key, uint32_t roles);
+
+/* FORM[filter] as it was read; form empty: none was given. */
+typedef struct PackOf {
+    Str form;
+    PackPlace place;
+    PackExpr where;
+} PackOf;
+
+bool pack_of_read(Rulebook *rb, PackOf *out, const DeclItem *item, size_t n, DeclReader *r,
+                  Err *e) MUST_USE;
+bool pack_of_settle(Rulebook *rb, Of *out, const PackOf *of, Err *e) MUST_USE;
+
+/* A name that is looked up later; name empty: none was given. */
+typedef struct PackWord {
+    Str name;
+    PackPlace place;
+} PackWord;
+
+bool pack_word_read(PackWord *out, const DeclItem *item, size_t i, const char *want,
+                    const DeclReader *r, Err *e) MUST_USE;
+bool pack_form_named(Rulebook *rb, const Form **out, Str name, PackPlace at, Err *e) MUST_USE;
+/* *out is NULL when no name was given. */
+bool pack_field_named(const FormField **out, const Form *form, const PackWord *w, Err *e) MUST_USE;
+bool pack_person_field(const FormField **out, const Form *form, const PackWord *w,
+                       Err *e) MUST_USE;
+/* The role names after the first word. */
+bool pack_roles_read(uint32_t *out, const DeclItem *item, const DeclReader *r, Err *e) MUST_USE;
+bool pack_period_read(PeriodKind *out, const DeclItem *item, size_t i, const DeclReader *r,
+                      Err *e) MUST_USE;
+
 /* --- the kinds: read takes the item `kind name {`; settle runs when every source is read ---- */
 bool pack_list_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
 bool pack_form_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
 bool pack_form_settle(Rulebook *rb, Err *e);
 bool pack_flow_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
 bool pack_flow_settle(Rulebook *rb, Err *e);
+bool pack_measure_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
+bool pack_measure_settle(Rulebook *rb, Err *e);
+bool pack_duty_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
+bool pack_duty_settle(Rulebook *rb, Err *e);
+bool pack_points_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
+bool pack_points_settle(Rulebook *rb, Err *e);
+bool pack_report_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
+bool pack_report_settle(Rulebook *rb, Err *e);
+bool pack_names_settle(Rulebook *rb, Err *e);   /* after the forms have their types */
+bool pack_ledger_settle(Rulebook *rb, Err *e);  /* what forms say as ledgers, after the flows */
 bool pack_scheme_kind_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
 
 #endif
