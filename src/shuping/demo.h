@@ -1,6 +1,7 @@
 /* demo: an invented district and a year of its work, made from a seed through the same use cases
  * as everything else. People, units and events are invented; the size is that of a real district:
- * 26 system committees, 238 branches, 12 live and 11 written debriefers. */
+ * 26 system committees with 238 branches, beside them towns, streets and the line of new-sector
+ * organisations with 40 more; 12 live and 11 written debriefers. */
 #ifndef SHUPING_DEMO_H
 #define SHUPING_DEMO_H
 
@@ -10,7 +11,10 @@
 
 enum {
     DEMO_SYSTEMS = 26,
-    DEMO_BRANCHES = 238,
+    DEMO_BRANCHES = 238,         /* of the systems */
+    DEMO_LINES = 5,              /* towns, streets, new-sector line */
+    DEMO_LINE_BRANCHES = 8,      /* of each */
+    DEMO_GROUPS = 6,             /* party groups of the first two branches */
     DEMO_LIVE = 12,
     DEMO_WRITTEN = 11,
     DEMO_DEBRIEFERS = DEMO_LIVE + DEMO_WRITTEN,
@@ -29,7 +33,10 @@ typedef struct DemoPerson {
     Str name, staff_no;
     int birth_year, birth_month;
     int org;                                      /* index into orgs */
-    const char *post;                             /* of the roster's list, NULL: member only */
+    const char *post, *second;                    /* of the roster's list, NULL: none */
+    const char *state;                            /* of the list member_state */
+    Day joined;
+    bool infirm, away;
     Day from;
 } DemoPerson;
 

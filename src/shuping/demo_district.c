@@ -91,9 +91,16 @@ static bool person_add(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r, in
     DemoPerson *p = &d->people[d->n_people];
     *p = (DemoPerson){ .name = invented_name(a, r), .org = org, .post = post,
                        .staff_no = arena_text(a, "YL%05zu", d->n_people + 1),
-                       .birth_year = 1960 + demo_below(r, 42),
-                       .birth_month = 1 + demo_below(r, 12) };
+                       .birth_year = 1950 + demo_below(r, post ? 45 : 52),
+                       .birth_month = 1 + demo_below(r, 12), .state = "full" };
     p->from = day_make(2021 + demo_below(r, 4), 1 + demo_below(r, 12), 1 + demo_below(r, 28));
+    p->joined = day_make(p->birth_year + 20 + demo_below(r, 4), 1 + demo_below(r, 12), 1);
+    if (!post && demo_chance(r, 3)) {
+        p->state = "probationary";
+        p->joined = day_make(2026, 1 + demo_below(r, 10), 1);
+    }
+    p->infirm = !post && p->birth_year < 1960 && demo_chance(r, 40);
+    p->away = !post && demo_chance(r, 4);
     d->n_people++;
     return true;
 }
@@ -117,6 +124,17 @@ static bool leaders(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r)
     return ok;
 }
 
+/* The people of a branch: its committee, when it has members enough, and the others. */
+static bool branch_people(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r, int org, int members)
+{
+    bool ok = person_add(d, cap, a, r, org, "secretary");
+    for (int i = 0; ok && members >= 7 && i < 2 + demo_below(r, 2); i++)
+        ok = person_add(d, cap, a, r, org, "committee_member");
+    for (; ok && members > 0; members--)
+        ok = person_add(d, cap, a, r, org, NULL);
+    return ok;
+}
+
 static bool branches(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r)
 {
     static const char *const parts[] = { "机关", "一", "二", "三", "四", "离退休", "窗口",
@@ -127,22 +145,74 @@ static bool branches(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r)
         org_set(&d->orgs[org], arena_text(a, "YL-%02d-%02d", s + 1, b / DEMO_SYSTEMS + 1),
                 arena_text(a, "%s系统%s党支部", systems[s].name, parts[b / DEMO_SYSTEMS]), "branch",
                 systems[s].sector, 1 + s, r);
-        ok = person_add(d, cap, a, r, org, "secretary") &&
-             person_add(d, cap, a, r, org, "committee_member");
-        for (int m = 8 + demo_below(r, 18); ok && m > 0; m--)
-            ok = person_add(d, cap, a, r, org, NULL);
+        ok = branch_people(d, cap, a, r, org, 5 + demo_below(r, 20));
     }
     return ok;
+}
+
+typedef struct Line {
+    const char *code, *name, *kind, *sector;
+    const char *branches[DEMO_LINE_BRANCHES];
+} Line;
+
+static const Line lines[DEMO_LINES] = {
+    { "YL-QS", "青石镇党委", "primary_committee", "village",
+      { "青石村", "上河村", "柳湾村", "石桥村", "枫岭村", "竹溪村", "大坪村", "云台村" } },
+    { "YL-BX", "白溪镇党委", "primary_committee", "village",
+      { "白溪村", "松林村", "下渡村", "黄泥村", "新塘村", "茶园村", "双井村", "龙潭村" } },
+    { "YL-CD", "城东街道党工委", "work_committee", "community",
+      { "朝阳社区", "和平社区", "桂园社区", "文昌社区", "东湖社区", "滨江社区", "银杏社区", "光华社区" } },
+    { "YL-CX", "城西街道党工委", "work_committee", "community",
+      { "西苑社区", "梧桐社区", "站前社区", "书院社区", "南门社区", "清泉社区", "锦绣社区", "望江社区" } },
+    { "YL-LX", "区两新工委", "work_committee", "new_sector_org",
+      { "云岭科技园联合", "云岭商会", "云岭物流园联合", "城中商圈联合", "云岭快递行业", "云岭民办教育",
+        "云岭社会组织联合", "云岭电商产业园联合" } },
+};
+
+/* Towns, streets and the new-sector line: the third branch of each has too few members. */
+static bool lines_add(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r)
+{
+    int at = 1 + DEMO_SYSTEMS + DEMO_BRANCHES;
+    bool ok = true;
+    for (int i = 0; ok && i < DEMO_LINES; i++) {
+        const Line *l = &lines[i];
+        int top = at++;
+        org_set(&d->orgs[top], str_of(l->code), str_of(l->name), l->kind, l->sector, 0, r);
+        ok = person_add(d, cap, a, r, top, "secretary") &&
+             person_add(d, cap, a, r, top, "deputy_secretary") &&
+             person_add(d, cap, a, r, top, "party_staff");
+        for (int b = 0; ok && b < DEMO_LINE_BRANCHES; b++, at++) {
+            bool joint = strstr(l->branches[b], "联合") != NULL;
+            org_set(&d->orgs[at], arena_text(a, "%s-%02d", l->code, b + 1),
+                    arena_text(a, "%s党支部", l->branches[b]), joint ? "joint_branch" : "branch",
+                    l->sector, top, r);
+            ok = branch_people(d, cap, a, r, at, b == 2 ? 1 : 6 + demo_below(r, 18));
+        }
+    }
+    return ok;
+}
+
+static void groups_add(DemoDistrict *d, Arena *a, DemoRandom *r)
+{
+    static const char *const names[] = { "第一", "第二", "第三" };
+    int at = (int)d->n_orgs - DEMO_GROUPS;
+    for (int i = 0; i < DEMO_GROUPS; i++) {
+        int branch = 1 + DEMO_SYSTEMS + i / 3;
+        org_set(&d->orgs[at + i], arena_text(a, "%.*s-%d", STR(d->orgs[branch].code), i % 3 + 1),
+                arena_text(a, "%.*s%s党小组", STR(d->orgs[branch].name), names[i % 3]),
+                "party_group", d->orgs[branch].sector, branch, r);
+    }
 }
 
 bool demo_district(DemoDistrict *d, Arena *a, DemoRandom *r)
 {
     size_t cap = 0;
-    *d = (DemoDistrict){ .n_orgs = 1 + DEMO_SYSTEMS + DEMO_BRANCHES };
+    *d = (DemoDistrict){ .n_orgs = 1 + DEMO_SYSTEMS + DEMO_BRANCHES +
+                                   DEMO_LINES * (1 + DEMO_LINE_BRANCHES) + DEMO_GROUPS };
     d->orgs = ARENA_ARRAY(a, DemoOrg, d->n_orgs);
     if (!d->orgs)
         return false;
-    org_set(&d->orgs[0], STRC("YL"), STRC("云岭区区直机关工委"), "work_committee", "organ", -1, r);
+    org_set(&d->orgs[0], STRC("YL"), STRC("云岭区委"), "committee", "organ", -1, r);
     bool ok = leaders(d, &cap, a, r);
     for (int i = 0; ok && i < DEMO_SYSTEMS; i++) {
         org_set(&d->orgs[1 + i], arena_text(a, "YL-%02d", i + 1),
@@ -152,7 +222,14 @@ bool demo_district(DemoDistrict *d, Arena *a, DemoRandom *r)
         d->secretary[i] = (int)d->n_people;
         ok = person_add(d, &cap, a, r, 1 + i, "secretary") &&
              person_add(d, &cap, a, r, 1 + i, "deputy_secretary") &&
+             person_add(d, &cap, a, r, 1 + i, "leader") &&
+             person_add(d, &cap, a, r, 1 + i, "leader") &&
              person_add(d, &cap, a, r, 1 + i, "party_staff");
+        if (ok && i % 7 != 4) /* the head of the unit is its secretary; four are exceptions */
+            d->people[d->secretary[i]].second = "leader";
     }
-    return ok && branches(d, &cap, a, r) && !arena_refused(a);
+    ok = ok && branches(d, &cap, a, r) && lines_add(d, &cap, a, r);
+    if (ok)
+        groups_add(d, a, r);
+    return ok;
 }

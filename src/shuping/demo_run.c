@@ -113,7 +113,7 @@ static Str post_title(const char *post)
     static const struct { const char *post; Str title; } of[] = {
         { "secretary", S("书记") },        { "deputy_secretary", S("副书记") },
         { "committee_member", S("委员") }, { "party_staff", S("党务工作者") },
-        { "portfolio_leader", S("分管领导") },
+        { "portfolio_leader", S("分管领导") }, { "leader", S("班子成员") },
     };
     for (size_t i = 0; post && i < sizeof of / sizeof *of; i++)
         if (strcmp(post, of[i].post) == 0)
@@ -123,16 +123,27 @@ static Str post_title(const char *post)
 
 static Str kind_title(const char *kind)
 {
-    return strcmp(kind, "work_committee") == 0   ? STRC("工委")
-         : strcmp(kind, "system_committee") == 0 ? STRC("系统机关党委")
-                                                 : STRC("党支部");
+    static const struct { const char *kind; Str title; } of[] = {
+        { "committee", S("党委") },          { "primary_committee", S("基层党委") },
+        { "work_committee", S("工委") },     { "system_committee", S("系统机关党委") },
+        { "joint_branch", S("联合党支部") }, { "party_group", S("党小组") },
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        if (strcmp(kind, of[i].kind) == 0)
+            return of[i].title;
+    return STRC("党支部");
 }
 
 static Str sector_title(const char *sector)
 {
-    return strcmp(sector, "organ") == 0 ? STRC("机关")
-         : strcmp(sector, "soe") == 0   ? STRC("国有企业")
-                                        : STRC("事业单位");
+    static const struct { const char *sector; Str title; } of[] = {
+        { "organ", S("机关") },   { "soe", S("国有企业") },
+        { "village", S("农村") }, { "community", S("城市社区") }, { "new_sector_org", S("两新组织") },
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        if (strcmp(sector, of[i].sector) == 0)
+            return of[i].title;
+    return STRC("事业单位");
 }
 
 static Table *orgs_table(Demo *d)
@@ -156,26 +167,38 @@ static Table *orgs_table(Demo *d)
     return t;
 }
 
+static void person_line(Demo *d, Table *t, const DemoPerson *p, const char *post)
+{
+    table_row(t);
+    table_text(t, p->name);
+    table_text(t, p->staff_no);
+    table_text(t, d->district.orgs[p->org].code);
+    table_text(t, arena_text(d->a, "%04d-%02d", p->birth_year, p->birth_month));
+    table_text(t, STRC("是"));
+    table_text(t, strcmp(p->state, "full") == 0 ? STRC("正式党员") : STRC("预备党员"));
+    table_day(t, p->joined);
+    table_text(t, p->infirm ? STRC("是") : STRC(""));
+    table_text(t, p->away ? STRC("是") : STRC(""));
+    table_text(t, post ? post_title(post) : STRC(""));
+    if (post)
+        table_day(t, p->from);
+    else
+        table_text(t, STRC(""));
+}
+
 static Table *people_table(Demo *d)
 {
     Table *t = table_open(d->a, STRC("人员"), STRC(""));
     static const char *const columns[] = { "姓名", "工号", "所在组织编号", "出生年月", "中共党员",
+                                           "党员状态", "入党日期", "年老体弱", "流动在外",
                                            "职务", "任职日期" };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_column(t, str_of(columns[i]), i == 6 ? TABLE_DAY : TABLE_TEXT, 0);
+        table_column(t, str_of(columns[i]), i == 6 || i == 10 ? TABLE_DAY : TABLE_TEXT, 0);
     for (size_t i = 0; i < d->district.n_people; i++) {
         const DemoPerson *p = &d->district.people[i];
-        table_row(t);
-        table_text(t, p->name);
-        table_text(t, p->staff_no);
-        table_text(t, d->district.orgs[p->org].code);
-        table_text(t, arena_text(d->a, "%04d-%02d", p->birth_year, p->birth_month));
-        table_text(t, STRC("是"));
-        table_text(t, p->post ? post_title(p->post) : STRC(""));
-        if (p->post)
-            table_day(t, p->from);
-        else
-            table_text(t, STRC(""));
+        person_line(d, t, p, p->post);
+        if (p->second)
+            person_line(d, t, p, p->second);
     }
     return t;
 }

@@ -12,7 +12,7 @@
 enum {
     ROSTER_ROWS_MAX = 200000,        /* rows with content in one file */
     ROSTER_MEMORY_MAX = 1 << 30,     /* bytes for reading and planning one file */
-    ROSTER_COLUMNS = 9,              /* of either sheet */
+    ROSTER_COLUMNS = 13,             /* the most of either sheet */
     ROSTER_HEADER_ROWS = 10,         /* the column names stand in one of the first rows */
     ROSTER_LISTED_MAX = 5000,        /* rows in one reply */
     ROSTER_WELL_LISTED_MAX = 1000,   /* of these, rows that need no attention */
@@ -23,7 +23,8 @@ enum {
 typedef enum RosterSheet { ROSTER_ORGS, ROSTER_PEOPLE } RosterSheet;
 enum { ORG_CODE, ORG_NAME, ORG_KIND, ORG_SECTOR, ORG_PARENT, ORG_FOUNDED, ORG_ENDED, ORG_TERM_END,
        ORG_ID };
-enum { PER_NAME, PER_STAFF, PER_ORG, PER_BIRTH, PER_MEMBER, PER_POST, PER_FROM, PER_TO, PER_ID };
+enum { PER_NAME, PER_STAFF, PER_ORG, PER_BIRTH, PER_MEMBER, PER_STATE, PER_JOINED, PER_INFIRM,
+       PER_AWAY, PER_POST, PER_FROM, PER_TO, PER_ID };
 
 /* How a cell's text is cleaned before it is understood. */
 typedef enum RosterClean {
@@ -42,7 +43,8 @@ typedef struct RosterColumn {
     const char *hint;                /* in the template; followed by the choices of `list` */
     const char *list;
 } RosterColumn;
-const RosterColumn *work_roster_columns(RosterSheet sheet);   /* ROSTER_COLUMNS of them */
+const RosterColumn *work_roster_columns(RosterSheet sheet);   /* work_roster_width of them */
+int work_roster_width(RosterSheet sheet);
 const char *work_roster_sheet(RosterSheet sheet);             /* 组织, 人员 */
 
 typedef enum RosterState {
@@ -82,6 +84,10 @@ typedef struct Roster {
 /* Reads the book. Refused whole: identity-card numbers, no known sheet, a missing or doubled
  * column, no rows, too many rows. */
 bool work_roster_read(Roster *out, Call *c, const GridBook *book, Err *e) MUST_USE;
+/* ROSTER_ID_CARD when a cell of the book looks like an identity-card number, or is headed so. */
+bool work_roster_no_id_cards(const GridBook *book, Arena *a, Err *e) MUST_USE;
+/* Does a text hold something that looks like one? */
+bool work_roster_id_card_in(Str text);
 /* The row is refused: the sentence of the error stands at this column. */
 void work_roster_refuse(Call *c, RosterRow *row, int column, const Err *why);
 #define ROSTER_REFUSE(c, row, column, ...)                                                         \
@@ -112,7 +118,9 @@ typedef struct RosterPerson {
     size_t no;
     Str body;
     Str name, staff_no, birth;
-    int member;                      /* 1 yes, 0 no, -1 not said */
+    int member, infirm, away;        /* 1 yes, 0 no, -1 not said */
+    Str state;                       /* of the list member_state; empty: not said */
+    Day joined;
     RosterOrg *org;
     RosterRow *row;                  /* the first row about the person */
     struct RosterPerson *next;       /* of the same name */

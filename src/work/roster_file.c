@@ -90,15 +90,21 @@ static bool org_file_from_top(Call *c, Plan *p, RosterOrg *o, Err *e)
 
 /* --- people --------------------------------------------------------------------------------- */
 
-static bool person_file(Call *c, RosterPerson *x, Err *e)
+static bool put_flag(json_t *b, const char *name, int is)
+{
+    return is < 0 || json_object_set_new(b, name, json_boolean(is)) == 0;
+}
+
+static bool person_file(Call *c, Plan *p, RosterPerson *x, Err *e)
 {
     json_t *b = body_open(x->body, e);
     if (!b)
         return false;
     bool whole = put_text(b, "name", x->name) && put_text(b, "staff_no", x->staff_no) &&
                  put_text(b, "birth", x->birth) && put_id(b, "org", x->org->id) &&
-                 (x->member < 0 ||
-                  json_object_set_new(b, "member", json_boolean(x->member)) == 0);
+                 put_flag(b, "member", x->member) && put_text(b, "member_state", x->state) &&
+                 put_day(b, p->a, "joined", x->joined) && put_flag(b, "infirm", x->infirm) &&
+                 put_flag(b, "away", x->away);
     return file(c, "person", x->id, x->version, x->org->id, 0, b, whole, &x->id, e);
 }
 
@@ -127,7 +133,7 @@ bool work_roster_file(Call *c, Plan *p, Err *e)
         RosterRow *row = &r->rows[i];
         if (!live(row) || row->kind != ROSTER_PEOPLE)
             continue;
-        if ((row->about_person && !person_file(c, row->person, e)) ||
+        if ((row->about_person && !person_file(c, p, row->person, e)) ||
             (row->tenure && !tenure_file(c, p, row->tenure, e)))
             return err_note(e, "row %d", row->number);
     }

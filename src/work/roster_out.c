@@ -10,7 +10,7 @@ static Table *sheet_open(Call *c, RosterSheet sheet, bool with_ids)
 {
     const RosterColumn *columns = work_roster_columns(sheet);
     Table *t = table_open(c->a, str_of(work_roster_sheet(sheet)), STRC(""));
-    for (int i = 0; i < ROSTER_COLUMNS; i++) {
+    for (int i = 0; i < work_roster_width(sheet); i++) {
         bool is_id = i == (sheet == ROSTER_ORGS ? (int)ORG_ID : (int)PER_ID);
         if (!is_id || with_ids)
             table_column(t, columns[i].required
@@ -49,7 +49,7 @@ static bool org_template(Call *c, const void *in, Jw *out, Err *e)
         const RosterColumn *columns = work_roster_columns((RosterSheet)s);
         Table *t = sheet_open(c, (RosterSheet)s, false);
         table_row(t);
-        for (int i = 0; i < ROSTER_COLUMNS - 1; i++)
+        for (int i = 0; i < work_roster_width((RosterSheet)s) - 1; i++)
             table_text(t, hint(c, &columns[i], i == 0));
         tables[s] = t;
     }
@@ -132,6 +132,11 @@ static bool orgs_out(Export *x, Call *c, Err *e)
     return true;
 }
 
+static Str yes_no(const Fact *f, const char *name)
+{
+    return fact_json(f, name).n == 0 ? STRC("") : fact_bool(f, name) ? STRC("是") : STRC("否");
+}
+
 /* One line of somebody; tenure NULL: only who he is. */
 static void person_out(Export *x, Call *c, const Fact *f, const Fact *tenure)
 {
@@ -141,8 +146,12 @@ static void person_out(Export *x, Call *c, const Fact *f, const Fact *tenure)
     table_text(t, fact_str(c->a, f, "staff_no"));
     table_text(t, code_of(x, c, tenure ? fact_int(tenure, "org") : fact_int(f, "org")));
     table_text(t, fact_str(c->a, f, "birth"));
-    table_text(t, fact_json(f, "member").n == 0 ? STRC("")
-                  : fact_bool(f, "member")      ? STRC("是") : STRC("否"));
+    table_text(t, yes_no(f, "member"));
+    Str state = fact_str(c->a, f, "member_state");
+    table_text(t, state.n ? call_title(c, "member_state", state) : state);
+    table_day(t, fact_day(f, "joined"));
+    table_text(t, yes_no(f, "infirm"));
+    table_text(t, yes_no(f, "away"));
     if (tenure) {
         table_text(t, call_title(c, "post", fact_str(c->a, tenure, "post")));
         table_day(t, fact_day(tenure, "from"));

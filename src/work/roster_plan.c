@@ -42,7 +42,8 @@ static RosterPerson *person_new(Plan *p, Str name)
     if (!x || !ARENA_PUSH(p->a, p->people, p->n_people, p->cap_people))
         return NULL;
     x->no = p->n_people;
-    x->member = -1;
+    x->member = x->infirm = x->away = -1;
+    x->joined = DAY_NONE;
     x->name = name;
     x->next = map_get(&p->name, name);
     p->people[p->n_people++] = x;
@@ -72,6 +73,11 @@ static bool load_org(Plan *p, const Fact *f)
     return map_put(&p->org_code, o->code, o) && map_put(&p->org_id, key_of(p, o->id), o);
 }
 
+static int flag_of(const Fact *f, const char *name)
+{
+    return fact_json(f, name).n ? fact_bool(f, name) : -1;
+}
+
 static bool load_person(Plan *p, const Fact *f)
 {
     RosterPerson *x = person_new(p, fact_str(p->a, f, "name"));
@@ -82,7 +88,11 @@ static bool load_person(Plan *p, const Fact *f)
     x->body = f->body;
     x->staff_no = fact_str(p->a, f, "staff_no");
     x->birth = fact_str(p->a, f, "birth");
-    x->member = fact_json(f, "member").n ? fact_bool(f, "member") : -1;
+    x->member = flag_of(f, "member");
+    x->infirm = flag_of(f, "infirm");
+    x->away = flag_of(f, "away");
+    x->state = fact_str(p->a, f, "member_state");
+    x->joined = fact_day(f, "joined");
     x->org = map_get(&p->org_id, key_of(p, fact_int(f, "org")));
     return map_put(&p->person_id, key_of(p, x->id), x) &&
            (x->staff_no.n == 0 || map_put(&p->staff_no, x->staff_no, x));
@@ -199,7 +209,8 @@ static bool flag_cell(int *out, Call *c, RosterRow *row, int column)
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
         if (str_is(text, no[i]))
             return *out = 0, true;
-    ROSTER_REFUSE(c, row, column, ERR_FIELD_CHOICE, err_hole("field", "中共党员"),
+    ROSTER_REFUSE(c, row, column, ERR_FIELD_CHOICE,
+                  err_hole("field", work_roster_columns(row->kind)[column].title),
                   err_hole("text", text), err_hole("choices", "是、否"));
     return false;
 }
@@ -209,7 +220,7 @@ static bool filled(Call *c, RosterRow *row)
 {
     enum { NAME_POINTS = 100, WORD_POINTS = 40 };
     const RosterColumn *columns = work_roster_columns(row->kind);
-    for (int i = 0; i < ROSTER_COLUMNS; i++) {
+    for (int i = 0; i < work_roster_width(row->kind); i++) {
         size_t max = row->kind == ROSTER_ORGS && i == ORG_NAME ? NAME_POINTS : WORD_POINTS;
         size_t n = str_points(row->cell[i]);
         if (columns[i].required && n == 0)
@@ -412,8 +423,9 @@ static bool orgs_plan(Plan *p, Call *c, Err *e)
 /* --- who somebody is ------------------------------------------------------------------------ */
 
 typedef struct PersonRow {          /* one row, understood */
-    Str name, staff_no, birth, post;
-    int member;
+    Str name, staff_no, birth, state, post;
+    int member, infirm, away;
+    Day joined;
     RosterOrg *org;
     Day from, to;
 } PersonRow;
@@ -573,9 +585,14 @@ static bool post_read(PersonRow *in, Call *c, RosterRow *row)
 static bool person_read(PersonRow *in, Plan *p, Call *c, RosterRow *row)
 {
     *in = (PersonRow){ .name = row->cell[PER_NAME], .staff_no = row->cell[PER_STAFF],
-                       .member = -1, .from = DAY_NONE, .to = DAY_NONE };
+                       .member = -1, .infirm = -1, .away = -1, .joined = DAY_NONE,
+                       .from = DAY_NONE, .to = DAY_NONE };
     if (!filled(c, row) || !month_cell(&in->birth, c, row, PER_BIRTH) ||
-        !flag_cell(&in->member, c, row, PER_MEMBER) || !post_read(in, c, row))
+        !flag_cell(&in->member, c, row, PER_MEMBER) ||
+        (row->cell[PER_STATE].n && !choice(&in->state, c, row, PER_STATE, "member_state")) ||
+        !day_cell(&in->joined, c, row, PER_JOINED) ||
+        !flag_cell(&in->infirm, c, row, PER_INFIRM) || !flag_cell(&in->away, c, row, PER_AWAY) ||
+        !post_read(in, c, row))
         return false;
     in->org = map_get(&p->org_code, row->cell[PER_ORG]);
     if (!in->org || !usable(in->org))
@@ -615,6 +632,14 @@ static bool take_text(Str *slot, Str is)
     return true;
 }
 
+static bool take_flag(int *slot, int is)
+{
+    if (is < 0 || is == *slot)
+        return false;
+    *slot = is;
+    return true;
+}
+
 /* The first row about someone decides what is said of him; empty cells keep what is stored. */
 static bool first_row(bool *ok, Plan *p, Call *c, RosterRow *row, RosterPerson *x,
                       const PersonRow *in)
@@ -636,8 +661,12 @@ static bool first_row(bool *ok, Plan *p, Call *c, RosterRow *row, RosterPerson *
     changed |= take_text(&x->name, in->name);
     changed |= take_text(&x->staff_no, in->staff_no);
     changed |= take_text(&x->birth, in->birth);
-    if (in->member >= 0 && in->member != x->member) {
-        x->member = in->member;
+    changed |= take_flag(&x->member, in->member);
+    changed |= take_flag(&x->infirm, in->infirm);
+    changed |= take_flag(&x->away, in->away);
+    changed |= take_text(&x->state, in->state);
+    if (in->joined != DAY_NONE && in->joined != x->joined) {
+        x->joined = in->joined;
         changed = true;
     }
     if (x->org != in->org) {

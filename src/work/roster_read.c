@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const RosterColumn org_columns[ROSTER_COLUMNS] = {
+static const RosterColumn org_columns[] = {
     [ORG_CODE] = { "组织编号", { "组织代码", "编号" }, true, false, CLEAN_CODE, TABLE_TEXT,
                    "本单位自定的唯一编号，如 D01-003", NULL },
     [ORG_NAME] = { "名称", { "组织名称", "党组织名称" }, true, false, CLEAN_WORD, TABLE_TEXT,
@@ -25,7 +25,7 @@ static const RosterColumn org_columns[ROSTER_COLUMNS] = {
                  "不要填写；从系统导出的表里才有，以它为准", NULL },
 };
 
-static const RosterColumn person_columns[ROSTER_COLUMNS] = {
+static const RosterColumn person_columns[] = {
     [PER_NAME] = { "姓名", { NULL }, true, false, CLEAN_NAME, TABLE_TEXT, "本名", NULL },
     [PER_STAFF] = { "工号", { "职工号", "人员编号" }, false, false, CLEAN_CODE, TABLE_TEXT,
                     "单位发的工号，不是身份证号；没有工号的须填出生年月", NULL },
@@ -35,6 +35,14 @@ static const RosterColumn person_columns[ROSTER_COLUMNS] = {
                     "如 1980-05；没有工号的必填", NULL },
     [PER_MEMBER] = { "中共党员", { "是否党员", "是否中共党员" }, false, true, CLEAN_WORD,
                      TABLE_TEXT, "是 或 否", NULL },
+    [PER_STATE] = { "党员状态", { NULL }, false, true, CLEAN_WORD, TABLE_TEXT,
+                    "可不填，党员不填按正式党员；填其中一项：", "member_state" },
+    [PER_JOINED] = { "入党日期", { "入党时间" }, false, false, CLEAN_CODE, TABLE_DAY,
+                     "如 2010-07-01；可不填", NULL },
+    [PER_INFIRM] = { "年老体弱", { "年老体弱病残" }, false, true, CLEAN_WORD, TABLE_TEXT,
+                     "是 或 否；不作硬性要求的党员填是", NULL },
+    [PER_AWAY] = { "流动在外", { "流动党员" }, false, true, CLEAN_WORD, TABLE_TEXT, "是 或 否",
+                   NULL },
     [PER_POST] = { "职务", { "党内职务" }, false, true, CLEAN_WORD, TABLE_TEXT, "填其中一项：",
                    "post" },
     [PER_FROM] = { "任职日期", { "任职时间" }, false, true, CLEAN_CODE, TABLE_DAY,
@@ -48,6 +56,12 @@ static const RosterColumn person_columns[ROSTER_COLUMNS] = {
 const RosterColumn *work_roster_columns(RosterSheet sheet)
 {
     return sheet == ROSTER_ORGS ? org_columns : person_columns;
+}
+
+int work_roster_width(RosterSheet sheet)
+{
+    return (int)(sheet == ROSTER_ORGS ? sizeof org_columns / sizeof *org_columns
+                                      : sizeof person_columns / sizeof *person_columns);
 }
 
 const char *work_roster_sheet(RosterSheet sheet)
@@ -143,8 +157,26 @@ static bool looks_like_id_card(Str s)
     return year >= 1900 && year <= 2099 && day_valid(year, month, day);
 }
 
+bool work_roster_id_card_in(Str text)
+{
+    size_t from = 0, k;
+    uint32_t cp;
+    for (size_t i = 0; i <= text.n; i += k) {
+        k = str_next(text, i, &cp);
+        cp = k ? narrow(cp) : ' ';
+        if (k && ((cp >= '0' && cp <= '9') || cp == 'X' || cp == 'x'))
+            continue;
+        if (looks_like_id_card(str_sub(text, from, i - from)))
+            return true;
+        if (!k)
+            break;
+        from = i + k;
+    }
+    return false;
+}
+
 /* Such a file is not read any further and nothing of it is kept. */
-static bool guard_id_cards(const GridBook *book, Arena *a, Err *e)
+bool work_roster_no_id_cards(const GridBook *book, Arena *a, Err *e)
 {
     for (size_t g = 0; g < book->n_grids; g++) {
         const Grid *grid = &book->grids[g];
@@ -176,7 +208,7 @@ typedef struct Head {
 static int column_named(RosterSheet kind, Str name)
 {
     const RosterColumn *columns = work_roster_columns(kind);
-    for (int i = 0; i < ROSTER_COLUMNS; i++) {
+    for (int i = 0; i < work_roster_width(kind); i++) {
         if (str_is(name, columns[i].title))
             return i;
         for (size_t k = 0; k < 3 && columns[i].also[k]; k++)
@@ -238,7 +270,7 @@ static bool columns_find(Head *h, Roster *r, const Grid *g, Err *e)
                             err_hole("column", columns[at].title));
         h->at[at] = row->cells[i].column;
     }
-    for (int i = 0; i < ROSTER_COLUMNS; i++)
+    for (int i = 0; i < work_roster_width(h->kind); i++)
         if (columns[i].required && !h->at[i])
             return err_fail(e, ERR_ROSTER_COLUMN, err_hole("sheet", shown_name(g)),
                             err_hole("column", columns[i].title));
@@ -266,7 +298,7 @@ static bool row_take(Call *c, Roster *r, const Grid *g, const Head *h, const Gri
     RosterRow out = { .kind = h->kind, .sheet = g->name, .number = row->number,
                       .state = ROSTER_SAME };
     bool any = false;
-    for (int i = 0; i < ROSTER_COLUMNS; i++) {
+    for (int i = 0; i < work_roster_width(h->kind); i++) {
         const GridCell *cell = h->at[i] ? grid_cell(row, h->at[i]) : NULL;
         if (cell && cell_take(c, r, &out, i, cell))
             any = true;
@@ -299,7 +331,7 @@ static bool sheet_read(Call *c, Roster *r, const Grid *g, Head *h, Err *e)
 bool work_roster_read(Roster *r, Call *c, const GridBook *book, Err *e)
 {
     bool known = false;
-    if (!guard_id_cards(book, r->a, e))
+    if (!work_roster_no_id_cards(book, r->a, e))
         return false;
     for (size_t i = 0; i < book->n_grids; i++) {
         const Grid *g = &book->grids[i];

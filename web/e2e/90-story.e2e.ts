@@ -13,7 +13,7 @@ const sample = (name: string): string => join(folder, 'demo/samples', name)
 const scene = new Scene(dir)
 const beijing = (after: number): string => new Date(Date.now() + 8 * 3600_000 + after * 86_400_000).toISOString().slice(0, 10)
 const YEAR = Number(beijing(0).slice(0, 4))
-const ORGAN = '云岭区区直机关工委'
+const ORGAN = '云岭区委'
 const SYSTEMS = ['教育', '卫生健康', '财政', '发展改革'].map((s) => `区${s}系统机关党委`)
 const SCOPE = { leaders: 7, peers: 12, staff: 20 } // papers issued to each group
 const WORDS = '东街的银杏树今年落叶比去年早了整整九天'
