@@ -159,13 +159,19 @@ struct FeelType {
     const FeelTypeMember *members;
     size_t n;
     bool open;              /* a context that may have members not listed here */
+    const FeelType *base;   /* a value must be one of this type too; NULL: nothing more */
+    const struct FeelExpr *allowed; /* unary tests that every value must pass; NULL: all may */
 };
 
 const FeelType *feel_type_any(void);
 const FeelType *feel_type_of(FeelKind kind);     /* plain kinds; list, context ...: of Any */
-bool feel_type_is(const FeelType *type, FeelValue v);                /* `instance of` */
+bool feel_type_is(const FeelType *type, FeelValue v);                /* `instance of`: the form */
+bool feel_type_allows(const FeelType *type, FeelValue v);            /* and the allowed values */
 bool feel_type_fits(const FeelType *narrow, const FeelType *wide);   /* conforms to */
 Str feel_type_print(Arena *a, const FeelType *type);                 /* list<number> */
+/* v as the type asks: as it is, the one item of a list, a list of one, a date at midnight UTC.
+ * False when it does not go, or when `a` is full. Null goes everywhere; type NULL is Any. */
+bool feel_coerce(FeelValue *out, Arena *a, FeelValue v, const FeelType *type) MUST_USE;
 /* number, list<string>, context<a: date>, date and time ... : the grammar's own type names. */
 bool feel_type_read(const FeelType **out, Arena *a, Str text, Err *e) MUST_USE;
 
@@ -210,6 +216,9 @@ typedef struct FeelUse {
 } FeelUse;
 bool feel_names_used(FeelUse **out, size_t *n, Arena *a, const FeelExpr *x, Err *e) MUST_USE;
 
+/* The constants of an expression: 5, -2, "a", date("2026-01-01"). */
+bool feel_literals(FeelValue **out, size_t *n, Arena *a, const FeelExpr *x, Err *e) MUST_USE;
+
 /* Static check against the scope's type (a context type). Refuses unknown names and members with
  * line, column and the closest name, and operands that can never go together. *out is the type of
  * the result (Any where it cannot be known). Errors: FEEL_NAME, FEEL_OPERANDS, FEEL_ARGUMENT ... */
@@ -228,6 +237,9 @@ typedef struct FeelDiag {
     uint32_t line, column;
     Hole holes[4];             /* without line, column and the English of `why` */
     size_t n_holes;
+    Str where;                 /* labels of the boxes around it, " > " between; empty without */
+    uint32_t file_line;        /* of the innermost box; 0 without */
+    const Err *whole;          /* of a box that could not be read: the error; else NULL */
 } FeelDiag;
 
 typedef struct FeelTrace FeelTrace;
@@ -236,6 +248,13 @@ struct FeelTrace {
     FeelValue value;
     FeelTrace *first, *next;   /* parts in order of evaluation; next beside this one */
 };
+
+/* The boxes being evaluated, innermost first. */
+typedef struct FeelWhere {
+    const struct FeelWhere *above;
+    Str label;
+    uint32_t line;
+} FeelWhere;
 
 typedef struct FeelRun {
     Moment now;                /* what now() and today() answer, shown at zone */
@@ -248,6 +267,7 @@ typedef struct FeelRun {
     bool explain;              /* set by feel_explain */
     size_t n_traces;
     FeelTrace *trace;          /* the node being filled */
+    const FeelWhere *where;    /* NULL outside of boxes */
 } FeelRun;
 
 FeelRun feel_run(Arena *a, Moment now);          /* at UTC, with FEEL_WORK_MAX steps */
@@ -257,11 +277,73 @@ bool feel_eval(FeelValue *out, Arena *a, const FeelExpr *x, const FeelScope *sco
 /* The tree of sub-expressions with their values; at most FEEL_EXPLAIN_MAX nodes. */
 bool feel_explain(FeelTrace **out, Arena *a, const FeelExpr *x, const FeelScope *scope,
                   FeelRun *run, Err *e) MUST_USE;
+/* For a run of many evaluations: from here on all leave their traces below the node answered, in
+ * order. NULL: no memory. feel_trace_step adds a step of the caller's own. */
+FeelTrace *feel_trace_open(FeelRun *run);
+void feel_trace_step(FeelRun *run, Str text, FeelValue value);
 /* Calls a function value: one made by an expression, or a built-in. */
 bool feel_call(FeelValue *out, Arena *a, FeelValue function, const FeelValue *args, size_t n,
                FeelRun *run, Err *e) MUST_USE;
+/* The same by the names of parameters. */
+bool feel_call_named(FeelValue *out, Arena *a, FeelValue function, const Str *names,
+                     const FeelValue *args, size_t n, FeelRun *run, Err *e) MUST_USE;
 void feel_diag_err(const FeelDiag *d, Err *e);   /* the diagnostic as an error, to be printed */
+/* Leaves a diagnostic of the caller's own, placed in the boxes being evaluated; at most 4 holes. */
+bool feel_note(FeelRun *run, ErrCode code, const Hole *holes, size_t n, Err *e) MUST_USE;
 
+/* --- boxes ----------------------------------------------------------------------------------- */
+/* Expressions made from parts instead of text: what a language around FEEL draws as boxes. A box
+ * is an expression like any other and is evaluated by the same rules. */
+typedef enum FeelBoxForm {
+    FEEL_BOX_LIST,      /* kids */
+    FEEL_BOX_CONTEXT,   /* kids with names; one kid more than names: that kid is the result */
+    FEEL_BOX_CALL,      /* kids[0] called with the others, by names unless n_names is 0 */
+    FEEL_BOX_FUNCTION,  /* names and types of parameters; kids[0] */
+    FEEL_BOX_IF,        /* three kids */
+    FEEL_BOX_FILTER,    /* kids[0] [ kids[1] ] */
+    FEEL_BOX_FOR,       /* names[0] in kids[0] return kids[1] */
+    FEEL_BOX_SOME,      /* names[0] in kids[0] satisfies kids[1] */
+    FEEL_BOX_EVERY,
+    FEEL_BOX_TYPED,     /* kids[0] coerced to type, else null with a diagnostic */
+    FEEL_BOX_FAULT,     /* always null, with a diagnostic that says `fault` */
+    FEEL_BOX_OUTSIDE    /* what `outside` answers; kids are the expressions it evaluates */
+} FeelBoxForm;
+
+/* False as feel_eval. What it evaluates itself goes through feel_eval with the scope and run. */
+typedef bool (*FeelOutside)(const void *ctx, FeelValue *out, Arena *a, const FeelScope *scope,
+                            FeelRun *run, Err *e);
+
+typedef struct FeelBox {
+    FeelBoxForm form;
+    Str label;               /* shown in explanations, and in places unless empty */
+    uint32_t line;           /* in the caller's file; 0 unless it has one */
+    FeelExpr *const *kids;
+    size_t n;
+    const Str *names;
+    const FeelType *const *types;  /* of parameters; NULL: Any */
+    size_t n_names;
+    const FeelType *type;    /* of FEEL_BOX_TYPED */
+    const Err *fault;        /* not copied: outlives the expression */
+    FeelOutside outside;
+    const void *ctx;
+} FeelBox;
+
+bool feel_box(FeelExpr **out, Arena *a, const FeelBox *box, Err *e) MUST_USE;
+
+/* A function that the caller carries out; arguments are coerced to the types of the parameters. */
+typedef bool (*FeelNativeCall)(const void *ctx, FeelValue *out, Arena *a, const FeelValue *args,
+                               FeelRun *run, Err *e);
+typedef struct FeelNative {
+    Str name;
+    const Str *params;
+    const FeelType *const *types;  /* NULL: Any, and NULL entries too */
+    size_t n;
+    FeelNativeCall call;
+    const void *ctx;
+} FeelNative;
+FeelValue feel_function(Arena *a, const FeelNative *native);  /* null when `a` is full */
+
+/* --- for people ------------------------------------------------------------------------------ */
 /* The built-ins, for the manual and completion: i from 0 until false. */
 typedef struct FeelBuiltinInfo {
     Str name;

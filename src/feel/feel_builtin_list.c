@@ -123,7 +123,7 @@ static bool run_mean(FeelCall *c, FeelValue *out)
 static bool quantified(FeelCall *c, FeelValue *out, bool decides)
 {
     FeelValue l = all_of(c);
-    bool unknown = false;
+    bool unknown = false, odd = c->n_rest == 1 && c->rest[0].kind == FEEL_NULL; /* all(null) */
     for (size_t i = 0; i < l.list.n; i++) {
         FeelValue item = l.list.items[i];
         if (item.kind == FEEL_BOOLEAN && item.boolean == decides) {
@@ -131,7 +131,10 @@ static bool quantified(FeelCall *c, FeelValue *out, bool decides)
             return true;
         }
         unknown |= item.kind != FEEL_BOOLEAN;
+        odd |= item.kind != FEEL_BOOLEAN && item.kind != FEEL_NULL;
     }
+    if (odd)
+        return feel_fail(c, out, "参数类型不对");
     *out = unknown ? feel_null() : feel_boolean(!decides);
     return true;
 }

@@ -95,8 +95,9 @@ static bool run_even(FeelCall *c, FeelValue *out)
 
 static bool run_not(FeelCall *c, FeelValue *out)
 {
-    *out = c->args[0].kind == FEEL_BOOLEAN ? feel_boolean(!c->args[0].boolean) : feel_null();
-    return true;
+    FeelValue v = c->args[0];
+    *out = v.kind == FEEL_BOOLEAN ? feel_boolean(!v.boolean) : feel_null();
+    return v.kind == FEEL_BOOLEAN || v.kind == FEEL_NULL || feel_fail(c, out, "参数类型不对");
 }
 
 static bool one_of(Str s, const char *set)

@@ -406,22 +406,41 @@ static bool check_filter(Check *c, const FeelNode *n, const Frame *f, const Feel
     return true;
 }
 
+static bool check_entries(Check *c, const FeelNode *n, const Frame *f, FeelTypeMember **members,
+                          const Frame **inner)
+{
+    FeelTypeMember *m = *members = ARENA_ARRAY(c->a, FeelTypeMember, n->n_names);
+    Frame *frames = ARENA_ARRAY(c->a, Frame, n->n_names);
+    if (!m || !frames)
+        return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    for (size_t i = 0; i < n->n_names; i++) {
+        m[i].name = n->names[i];
+        if (!check(c, n->kids[i], f, &m[i].type))
+            return false;
+        frames[i] = (Frame){ f, n->names[i], m[i].type, NULL };
+        f = &frames[i];
+    }
+    *inner = f;
+    return true;
+}
+
 static bool check_context(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
 {
     FeelType *t = ARENA_NEW(c->a, FeelType);
-    FeelTypeMember *members = ARENA_ARRAY(c->a, FeelTypeMember, n->n);
-    Frame *frames = ARENA_ARRAY(c->a, Frame, n->n);
-    if (!t || !members || !frames)
+    FeelTypeMember *members;
+    if (!t)
         return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
-    for (size_t i = 0; i < n->n; i++) {
-        members[i].name = n->names[i];
-        if (!check(c, n->kids[i], i ? &frames[i - 1] : f, &members[i].type))
-            return false;
-        frames[i] = (Frame){ i ? &frames[i - 1] : f, n->names[i], members[i].type, NULL };
-    }
-    *t = (FeelType){ .form = FEEL_TYPE_CONTEXT, .members = members, .n = n->n };
+    if (!check_entries(c, n, f, &members, &f))
+        return false;
+    *t = (FeelType){ .form = FEEL_TYPE_CONTEXT, .members = members, .n = n->n_names };
     *out = t;
     return true;
+}
+
+static bool check_result(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    FeelTypeMember *members;
+    return check_entries(c, n, f, &members, &f) && check(c, n->kids[n->n - 1], f, out);
 }
 
 static bool check_lambda(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
@@ -525,6 +544,18 @@ static bool check(Check *c, const FeelNode *n, const Frame *f, const FeelType **
         return check_context(c, n, f, out);
     case NODE_LAMBDA:
         return check_lambda(c, n, f, out);
+    case NODE_RESULT:
+        return check_result(c, n, f, out);
+    case NODE_TYPED:
+        if (!check(c, n->kids[0], f, out))
+            return false;
+        *out = n->type && n->type->form != FEEL_TYPE_ANY ? n->type : *out;
+        return true;
+    case NODE_FAULT:
+    case NODE_OUTSIDE:
+        if (n->type)
+            *out = n->type;
+        return check_kids(c, n, f);
     case NODE_RANGE:
     case NODE_COMPARED:
         *out = feel_type_of(FEEL_RANGE);

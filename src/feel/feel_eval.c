@@ -7,15 +7,13 @@
 
 #include <string.h>
 
-typedef bool (*Evaluate)(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
-
 /* --- what stops, what is noted -------------------------------------------------------------- */
 bool feel_eval_memory(FeelEval *v)
 {
     return err_fail(v->e, ERR_NO_MEMORY, err_hole("what", "公式"));
 }
 
-static bool stop(FeelEval *v, const FeelNode *n, ErrCode code)
+bool feel_eval_stop(FeelEval *v, const FeelNode *n, ErrCode code)
 {
     uint32_t line = 1, column = 1;
     if (n)
@@ -27,7 +25,7 @@ static bool stop(FeelEval *v, const FeelNode *n, ErrCode code)
 bool feel_eval_work(FeelEval *v, const FeelNode *at, size_t steps)
 {
     if ((uint64_t)v->run->work < steps || v->run->work < 0)
-        return stop(v, at, ERR_FEEL_WORK);
+        return feel_eval_stop(v, at, ERR_FEEL_WORK);
     v->run->work -= (int64_t)steps;
     return true;
 }
@@ -46,6 +44,14 @@ size_t feel_eval_cost(FeelValue v)
     }
 }
 
+static Str places(Arena *a, const FeelWhere *w, int depth)
+{
+    if (!w->above || depth > 20)
+        return w->label;
+    Str above = places(a, w->above, depth + 1);
+    return w->label.n ? arena_text(a, "%.*s > %.*s", STR(above), STR(w->label)) : above;
+}
+
 bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, const Hole *holes,
                  size_t n)
 {
@@ -59,6 +65,10 @@ bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, 
     *d = (FeelDiag){ .code = code, .line = 1, .column = 1 };
     if (at)
         feel_lex_place(*at->src, at->at, &d->line, &d->column);
+    if (run->where) {
+        d->where = places(run->a, run->where, 0);
+        d->file_line = run->where->line;
+    }
     for (size_t i = 0; i < n && i < 4; i++) {
         d->holes[i] = holes[i];
         if (!holes[i].is_number)
@@ -73,6 +83,10 @@ void feel_diag_err(const FeelDiag *d, Err *e)
     Hole holes[8] = { err_hole("line", d->line), err_hole("column", d->column),
                       err_hole("hint", ""), err_hole("hint_en", "") };
     size_t n = d->code == ERR_FEEL_NAME ? 4 : 2;
+    if (d->whole) {
+        *e = *d->whole;
+        return;
+    }
     for (size_t i = 0; i < d->n_holes; i++) {
         holes[n++] = d->holes[i];
         if (strcmp(d->holes[i].name, "why") == 0)
@@ -94,7 +108,7 @@ static bool kid(FeelEval *v, const FeelNode *n, size_t i, const FeelScope *s, Fe
 }
 
 /* --- names and paths ------------------------------------------------------------------------ */
-static const FeelValue *lookup(const FeelScope *s, Str name)
+const FeelValue *feel_lookup(const FeelScope *s, Str name)
 {
     for (; s; s = s->parent)
         for (size_t i = 0; i < s->n; i++)
@@ -105,7 +119,7 @@ static const FeelValue *lookup(const FeelScope *s, Str name)
 
 static bool eval_name(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
-    const FeelValue *found = lookup(s, n->name);
+    const FeelValue *found = feel_lookup(s, n->name);
     for (const FeelScope *big = s; big; big = big->parent)
         if (big->n >= 64 && !feel_eval_work(v, n, big->n / 16))
             return false;
@@ -135,9 +149,10 @@ static bool path_of(FeelEval *v, const FeelNode *n, FeelValue from, FeelValue *o
             *out = *m;
             return true;
         }
-    } else if (from.kind == FEEL_NULL || feel_property(from, n->name, out)) {
-        if (from.kind == FEEL_NULL)
-            *out = feel_null();
+    } else if (from.kind == FEEL_NULL) {
+        return feel_diag(v, n, out, ERR_FEEL_VALUE, err_hole("what", n->text),
+                         err_hole("why", "空值没有成员"));
+    } else if (feel_property(from, n->name, out)) {
         return true;
     }
     return feel_diag(v, n, out, ERR_FEEL_NAME, err_hole("name", n->name));
@@ -407,7 +422,7 @@ static int test_passes(FeelEval *v, const FeelNode *test, FeelValue input, FeelV
 
 static bool eval_tests(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
-    const FeelValue *input = lookup(s, STRC("?"));
+    const FeelValue *input = feel_lookup(s, STRC("?"));
     int answer = n->n == 0;
     for (size_t i = 0; i < n->n && answer != 1; i++) {
         FeelValue got;
@@ -420,16 +435,24 @@ static bool eval_tests(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelV
     return true;
 }
 
+/* Says so when a condition is neither boolean nor null. Text goes on as if it were not true; a box
+ * is null then, as the standard's cases have it. */
+static bool want_truth(FeelEval *v, const FeelNode *at, FeelValue got, FeelValue *out, bool *odd)
+{
+    *odd = got.kind != FEEL_BOOLEAN && got.kind != FEEL_NULL;
+    return !*odd || feel_diag(v, at, out, ERR_FEEL_OPERAND, err_hole("want", "boolean"),
+                              err_hole("found", feel_kind_name(got.kind)));
+}
+
 /* --- conditions and loops ------------------------------------------------------------------- */
 static bool eval_if(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelValue c;
-    if (!kid(v, n, 0, s, &c))
+    bool odd;
+    if (!kid(v, n, 0, s, &c) || !want_truth(v, n->kids[0], c, out, &odd))
         return false;
-    if (c.kind != FEEL_BOOLEAN && c.kind != FEEL_NULL &&
-        !feel_diag(v, n->kids[0], out, ERR_FEEL_OPERAND, err_hole("want", "boolean"),
-                   err_hole("found", feel_kind_name(c.kind))))
-        return false;
+    if (odd && n->box)
+        return true;
     return kid(v, n, truth(c) == 1 ? 1 : 2, s, out);
 }
 
@@ -537,10 +560,10 @@ static bool loop_body(Loop *l, const FeelScope *s)
     }
     int one = truth(got), decides = l->n->kind == NODE_SOME;
     FeelValue scrap;
-    if (one < 0 && got.kind != FEEL_NULL &&
-        !feel_diag(l->v, body, &scrap, ERR_FEEL_OPERAND, err_hole("want", "boolean"),
-                   err_hole("found", feel_kind_name(got.kind))))
+    bool odd;
+    if (!want_truth(l->v, body, got, &scrap, &odd))
         return false;
+    l->failed |= odd && l->n->box;
     l->truth = one == decides ? decides : one < 0 && l->truth != decides ? -1 : l->truth;
     return true;
 }
@@ -586,7 +609,7 @@ static bool eval_loop(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelVa
     *l.partial = (FeelEntry){ S("partial"), feel_list(NULL, 0) };
     *frame = (FeelScope){ s, l.partial, n->kind == NODE_FOR };
     if (n->n_names + v->run->depth > FEEL_EVAL_DEPTH_MAX)
-        return stop(v, n, ERR_FEEL_DEPTH);
+        return feel_eval_stop(v, n, ERR_FEEL_DEPTH);
     if (!loop_over(&l, 0, frame))
         return false;
     if (l.failed)
@@ -646,6 +669,11 @@ static bool filter_items(FeelEval *v, const FeelNode *n, const FeelScope *s, Fee
             return false;
         if (i == 0 && got.kind == FEEL_NUMBER)
             return pick(v, n, list, got, out);
+        bool odd = false;
+        if (n->box && !want_truth(v, n->kids[1], got, out, &odd))
+            return false;
+        if (odd)
+            return true;
         if (truth(got) == 1)
             kept[used++] = list.list.items[i];
     }
@@ -691,24 +719,39 @@ static bool name_twice(const FeelNode *n, size_t i)
     return false;
 }
 
-static bool eval_context(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+/* Entries one after the other, each seeing those before it. A name that stands twice: *twice. */
+bool feel_eval_entries(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelScope **frame,
+                       FeelValue *out, bool *twice)
 {
-    FeelEntry *entries = ARENA_ARRAY(v->a, FeelEntry, n->n);
-    FeelScope *frame = ARENA_NEW(v->a, FeelScope);
-    if (!entries || !frame)
+    FeelEntry *entries = ARENA_ARRAY(v->a, FeelEntry, n->n_names);
+    FeelScope *f = *frame = ARENA_NEW(v->a, FeelScope);
+    *twice = false;
+    if (!entries || !f)
         return feel_eval_memory(v);
-    *frame = (FeelScope){ s, entries, 0 };
-    for (size_t i = 0; i < n->n; i++) {
+    *f = (FeelScope){ s, entries, 0 };
+    for (size_t i = 0; i < n->n_names; i++) {
         FeelValue value;
-        if (name_twice(n, i))
+        if (name_twice(n, i)) {
+            *twice = true;
             return feel_diag(v, n->kids[i], out, ERR_FEEL_VALUE, err_hole("what", n->names[i]),
                              err_hole("why", "名称重复"));
-        if (!feel_eval_work(v, n, i) || !kid(v, n, i, frame, &value))
+        }
+        if (!feel_eval_work(v, n, i) || !kid(v, n, i, f, &value))
             return false;
         entries[i] = (FeelEntry){ n->names[i], value };
-        frame->n = i + 1;
+        f->n = i + 1;
     }
-    *out = feel_context(entries, n->n);
+    return true;
+}
+
+static bool eval_context(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
+{
+    FeelScope *frame;
+    bool twice;
+    if (!feel_eval_entries(v, n, s, &frame, out, &twice))
+        return false;
+    if (!twice)
+        *out = feel_context(frame->entries, frame->n);
     return true;
 }
 
@@ -733,159 +776,39 @@ static bool eval_instance(FeelEval *v, const FeelNode *n, const FeelScope *s, Fe
     return true;
 }
 
-/* --- calls ---------------------------------------------------------------------------------- */
-/* An argument for a parameter of a type: as it is, unwrapped from or wrapped in a list of one. */
-static bool coerce(FeelEval *v, FeelValue *arg, const FeelType *type)
-{
-    if (!type || arg->kind == FEEL_NULL || feel_type_is(type, *arg))
-        return true;
-    if (arg->kind == FEEL_LIST && arg->list.n == 1 && feel_type_is(type, arg->list.items[0])) {
-        *arg = arg->list.items[0];
-        return true;
-    }
-    FeelValue *one = ARENA_NEW(v->a, FeelValue);
-    if (!one || type->form != FEEL_TYPE_LIST)
-        return false;
-    *one = *arg;
-    *arg = feel_list(one, 1);
-    return feel_type_is(type, *arg);
-}
-
-static bool bad_call(FeelEval *v, const FeelNode *at, FeelValue *out, const char *why)
-{
-    Str name = at && at->kind == NODE_CALL ? at->kids[0]->text : STRC("function");
-    return feel_diag(v, at, out, ERR_FEEL_ARGUMENT, err_hole("name", name), err_hole("why", why));
-}
-
-static bool call_lambda(FeelEval *v, const FeelNode *at, const FeelFunction *f,
-                        const FeelValue *args, const Str *names, size_t n, FeelValue *out)
-{
-    FeelEntry *entries = ARENA_ARRAY(v->a, FeelEntry, f->n);
-    FeelScope *frame = ARENA_NEW(v->a, FeelScope);
-    if (!entries || !frame)
-        return feel_eval_memory(v);
-    if (n != f->n)
-        return bad_call(v, at, out, "参数个数不对");
-    for (size_t i = 0; i < f->n; i++) {
-        size_t from = i;
-        for (from = 0; names && from < n && !str_eq(names[from], f->params[i]);)
-            from++;
-        from = names ? from : i;
-        if (from >= n)
-            return bad_call(v, at, out, "没有这个名称的参数");
-        entries[i] = (FeelEntry){ f->params[i], args[from] };
-        if (f->types && !coerce(v, &entries[i].value, f->types[i]))
-            return bad_call(v, at, out, "参数类型不对");
-    }
-    *frame = (FeelScope){ f->scope, entries, f->n };
-    return feel_eval_node(v, f->body, frame, out);
-}
-
-static bool call_value(FeelEval *v, const FeelNode *at, FeelValue f, const FeelValue *args,
-                       const Str *names, size_t n, FeelValue *out)
-{
-    if (f.kind != FEEL_FUNCTION)
-        return feel_diag(v, at, out, ERR_FEEL_OPERAND, err_hole("want", "function"),
-                         err_hole("found", feel_kind_name(f.kind)));
-    if (f.function->row)
-        return feel_builtin_call(v, at, f.function->row, args, names, n, out);
-    return call_lambda(v, at, f.function, args, names, n, out);
-}
-
-bool feel_eval_call(FeelEval *v, const FeelNode *at, FeelValue f, const FeelValue *args, size_t n,
-                    FeelValue *out)
-{
-    return call_value(v, at, f, args, NULL, n, out);
-}
-
-static bool eval_call(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
-{
-    size_t count = n->n - 1;
-    FeelValue f = feel_null(), few[4], *args = few;
-    const FeelNode *callee = n->kids[0];
-    const FeelBuiltin *row = NULL;
-    if (callee->kind == NODE_NAME && !lookup(s, callee->name))
-        row = callee->row;
-    if (!row && !kid(v, n, 0, s, &f))
-        return false;
-    /* Built-ins with a variable number of arguments make a list of them, which may outlive us. */
-    if (count > 4 || (row && row->variadic) || !row)
-        args = ARENA_ARRAY(v->a, FeelValue, count);
-    else if (row)
-        for (const FeelBuiltin *r = row; feel_builtin_next(&r);)
-            if (r->variadic && !(args = ARENA_ARRAY(v->a, FeelValue, count)))
-                break;
-    if (!args)
-        return feel_eval_memory(v);
-    for (size_t i = 0; i < count; i++)
-        if (!kid(v, n, i + 1, s, &args[i]))
-            return false;
-    const Str *names = n->n_names ? n->names : NULL;
-    return row ? feel_builtin_call(v, n, row, args, names, count, out)
-               : call_value(v, n, f, args, names, count, out);
-}
-
 /* --- one node ------------------------------------------------------------------------------- */
-static const Evaluate evaluate[] = {
+static const FeelEvaluate evaluate[] = {
     [NODE_LITERAL] = eval_literal,   [NODE_NAME] = eval_name,       [NODE_PATH] = eval_path,
     [NODE_NEGATE] = eval_negate,     [NODE_BINARY] = eval_binary,   [NODE_BETWEEN] = eval_between,
     [NODE_IN] = eval_in,             [NODE_RANGE] = eval_range,     [NODE_COMPARED] = eval_compared,
     [NODE_IF] = eval_if,             [NODE_FOR] = eval_loop,        [NODE_SOME] = eval_loop,
     [NODE_EVERY] = eval_loop,        [NODE_INSTANCE] = eval_instance, [NODE_FILTER] = eval_filter,
-    [NODE_CALL] = eval_call,         [NODE_LIST] = eval_list,       [NODE_CONTEXT] = eval_context,
+    [NODE_CALL] = feel_eval_invocation,                             [NODE_LIST] = eval_list,
+    [NODE_CONTEXT] = eval_context,
     [NODE_LAMBDA] = eval_lambda,     [NODE_TESTS] = eval_tests,
+    [NODE_RESULT] = feel_eval_result, [NODE_TYPED] = feel_eval_typed,
+    [NODE_FAULT] = feel_eval_fault,  [NODE_OUTSIDE] = feel_eval_outside,
 };
 
-/* A trace with the end of its list of parts, so that adding one takes no search. */
-typedef struct Traced {
-    FeelTrace t;
-    FeelTrace *last;
-} Traced;
-
 /* What ended silently in a null in the middle must not be taken for an answer. */
-static bool spent(FeelEval *v, bool was_refused)
+bool feel_eval_spent(FeelEval *v, bool was_refused)
 {
     if (v->run->work < 0)
-        return !stop(v, NULL, ERR_FEEL_WORK);
+        return !feel_eval_stop(v, NULL, ERR_FEEL_WORK);
     return arena_refused(v->a) && !was_refused && !feel_eval_memory(v);
-}
-
-static bool traced(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
-{
-    FeelRun *run = v->run;
-    Traced *above = (Traced *)run->trace;
-    if (n->kind == NODE_LITERAL || run->n_traces >= FEEL_EXPLAIN_MAX)
-        return evaluate[n->kind](v, n, s, out);
-    Traced *t = ARENA_NEW(run->a, Traced);
-    if (!t)
-        return feel_eval_memory(v);
-    run->n_traces++;
-    t->t.text = n->text;
-    if (above && above->last)
-        above->last->next = &t->t;
-    else if (above)
-        above->t.first = &t->t;
-    if (above)
-        above->last = &t->t;
-    run->trace = &t->t;
-    bool ok = evaluate[n->kind](v, n, s, out);
-    if (ok)
-        t->t.value = *out;
-    if (above)
-        run->trace = &above->t;
-    return ok;
 }
 
 bool feel_eval_node(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out)
 {
     FeelRun *run = v->run;
     if (run->depth >= FEEL_EVAL_DEPTH_MAX)
-        return stop(v, n, ERR_FEEL_DEPTH);
+        return feel_eval_stop(v, n, ERR_FEEL_DEPTH);
     if (run->work <= 0)
-        return stop(v, n, ERR_FEEL_WORK);
+        return feel_eval_stop(v, n, ERR_FEEL_WORK);
     run->work--;
     run->depth++;
-    bool ok = run->explain ? traced(v, n, s, out) : evaluate[n->kind](v, n, s, out);
+    bool ok = run->explain ? feel_traced(v, n, s, evaluate[n->kind], out)
+                           : evaluate[n->kind](v, n, s, out);
     run->depth--;
     return ok;
 }
@@ -901,46 +824,15 @@ bool feel_eval(FeelValue *out, Arena *a, const FeelExpr *x, const FeelScope *sco
     FeelEval v = { a, run, e };
     FeelValue got;
     bool was_refused = arena_refused(a);
-    if (!feel_eval_node(&v, x->root, scope, &got) || spent(&v, was_refused))
+    if (!feel_eval_node(&v, x->root, scope, &got) || feel_eval_spent(&v, was_refused))
         return false;
     *out = got;
     return true;
 }
 
-bool feel_call(FeelValue *out, Arena *a, FeelValue function, const FeelValue *args, size_t n,
-               FeelRun *run, Err *e)
+bool feel_note(FeelRun *run, ErrCode code, const Hole *holes, size_t n, Err *e)
 {
-    FeelEval v = { a, run, e };
-    FeelValue got;
-    bool was_refused = arena_refused(a);
-    if (!feel_eval_call(&v, NULL, function, args, n, &got) || spent(&v, was_refused))
-        return false;
-    *out = got;
-    return true;
-}
-
-bool feel_explain(FeelTrace **out, Arena *a, const FeelExpr *x, const FeelScope *scope,
-                  FeelRun *run, Err *e)
-{
-    FeelValue value;
-    FeelRun own = *run;
-    own.explain = true;
-    own.trace = NULL;
-    own.n_traces = 0;
-    Traced *root = ARENA_NEW(run->a, Traced);
-    if (!root)
-        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "公式"));
-    root->t.text = x->source;
-    own.trace = &root->t;
-    bool ok = feel_eval(&value, a, x, scope, &own, e);
-    own.explain = run->explain;
-    own.trace = run->trace;
-    own.n_traces = run->n_traces;
-    *run = own;
-    if (!ok)
-        return false;
-    root->t.value = value;
-    /* The whole is its own only part, unless it is a literal: give the part. */
-    *out = root->t.first ? root->t.first : &root->t;
-    return true;
+    FeelEval v = { run->a, run, e };
+    FeelValue scrap;
+    return feel_diag_n(&v, NULL, &scrap, code, holes, n);
 }

@@ -70,7 +70,11 @@ typedef enum FeelNodeKind {
     NODE_CALL,      /* kids[0] ( kids[1] ... ), names of arguments or NULL */
     NODE_LIST, NODE_CONTEXT, /* kids; names of entries */
     NODE_LAMBDA,    /* names and types of parameters, kids[0] the body */
-    NODE_TESTS      /* unary tests: kids; low_in: negated; no kids: `-` */
+    NODE_TESTS,     /* unary tests: kids; low_in: negated; no kids: `-` */
+    NODE_RESULT,    /* a context whose last kid is the result; names are one fewer */
+    NODE_TYPED,     /* kids[0] as type */
+    NODE_FAULT,     /* box->fault */
+    NODE_OUTSIDE    /* box->outside */
 } FeelNodeKind;
 
 typedef struct FeelNode FeelNode;
@@ -92,6 +96,7 @@ struct FeelNode {
     const FeelType *type;
     const struct FeelBuiltin *row; /* NODE_NAME: the built-in of that name, unless in scope */
     FeelValue value;
+    const FeelBox *box;       /* made by feel_box */
 };
 
 struct FeelExpr {
@@ -122,6 +127,19 @@ bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, 
 int feel_equal_within(FeelValue a, FeelValue b, int64_t *work);
 /* Steps for looking at v once: strings and lists cost by their length. */
 size_t feel_eval_cost(FeelValue v);
+typedef bool (*FeelEvaluate)(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
+bool feel_traced(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelEvaluate evaluate,
+                 FeelValue *out);
+const FeelValue *feel_lookup(const FeelScope *s, Str name);          /* NULL when absent */
+bool feel_eval_stop(FeelEval *v, const FeelNode *n, ErrCode code);   /* false, says where */
+bool feel_eval_spent(FeelEval *v, bool was_refused); /* true: work or memory ended, and says so */
+bool feel_eval_invocation(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
+bool feel_eval_result(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
+bool feel_eval_typed(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
+bool feel_eval_fault(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
+bool feel_eval_outside(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue *out);
+bool feel_eval_entries(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelScope **frame,
+                       FeelValue *out, bool *twice);
 /* Arithmetic of two values; false when they do not go together (why says more when not NULL). */
 bool feel_arith(Arena *a, FeelToken op, FeelValue l, FeelValue r, FeelValue *out,
                 const char **why);
@@ -139,6 +157,8 @@ struct FeelFunction {
     size_t n;
     const FeelNode *body;
     const FeelScope *scope;        /* lives in the arena */
+    FeelNativeCall call;           /* instead of a body */
+    const void *ctx;
 };
 
 /* --- built-ins: one table, rows of the same name are its signatures ------------------------- */

@@ -446,6 +446,15 @@ static bool parse_params(Parser *p, Kids *k)
     return want(p, T_RPAREN);
 }
 
+static void *refuse_external(Parser *p)
+{
+    uint32_t line, column;
+    feel_lex_place(p->lex.src, here(p), &line, &column);
+    if (p->e->code == ERR_NONE)
+        err_fail(p->e, ERR_FEEL_EXTERNAL, err_hole("line", line), err_hole("column", column));
+    return NULL;
+}
+
 static FeelNode *parse_function(Parser *p)
 {
     size_t from = here(p), known = p->lex.known.n;
@@ -454,7 +463,7 @@ static FeelNode *parse_function(Parser *p)
     if (!want(p, T_LPAREN) || !parse_params(p, &k))
         return NULL;
     if (peek(p) == T_EXTERNAL)
-        return refuse(p, "公式（不支持外部函数）");
+        return refuse_external(p);
     FeelNode *body = parse_expr(p, P_OR);
     forget(p);
     p->lex.known.n = known;

@@ -20,7 +20,6 @@ static const Say says[] = {
     { S("注释的结尾 */"), S("the end of the comment */") },
     { S("日期、时间或时长"), S("a date, a time or a duration") },
     { S("list、range、context 或 function"), S("list, range, context or function") },
-    { S("公式（不支持外部函数）"), S("an expression (external functions are not supported)") },
     { S("全部按名称或全部按位置给出的参数"), S("arguments all by name or all by position") },
     /* why there is no value */
     { S("除数是零"), S("division by zero") },
@@ -28,6 +27,7 @@ static const Say says[] = {
     { S("只有一边带时区"), S("only one side has a time zone") },
     { S("起点大于终点"), S("it starts after its end") },
     { S("序号超出列表"), S("the position is outside the list") },
+    { S("空值没有成员"), S("null has no members") },
     { S("名称重复"), S("the name stands twice") },
     /* why an argument is wrong */
     { S("参数太多"), S("too many arguments") },

@@ -321,7 +321,7 @@ static void syntax(void **state)
         { "f(a: 1, 2)", ERR_FEEL_SYNTAX, "1", "9" },
         { "1 # 2", ERR_FEEL_SYNTAX, "1", "3" }, { "[1..2", ERR_FEEL_SYNTAX, "1", "6" },
         { "1e99999", ERR_FEEL_SYNTAX, "1", "1" },
-        { "function(a) external {}", ERR_FEEL_SYNTAX, "1", "13" },
+        { "function(a) external {}", ERR_FEEL_EXTERNAL, "1", "13" },
         { "score >= 85 then 1", ERR_FEEL_SYNTAX, "1", "13" }, { "1;", ERR_FEEL_SYNTAX, "1", "2" },
         { "\xff", ERR_BAD_TEXT, "", "" },
     };

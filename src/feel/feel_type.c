@@ -15,7 +15,7 @@ static const FeelType kinds[FEEL_KINDS] = {
 };
 #undef PLAIN
 
-enum { DEPTH = 64, LISTS = 8 };
+enum { DEPTH = 64, LISTS = 8, ALLOW_BYTES_MAX = 1 << 20, ALLOW_WORK_MAX = 100000 };
 
 const FeelType *feel_type_any(void)
 {
@@ -87,37 +87,50 @@ bool feel_type_fits(const FeelType *narrow, const FeelType *wide)
 }
 
 /* --- values --------------------------------------------------------------------------------- */
-static bool holds(const FeelType *t, FeelValue v, int depth);
+/* Instance of looks at the form alone. A value that is given a type must also pass the tests of
+ * its allowed values, and a function whose result cannot be seen beforehand is trusted. */
+typedef struct Mode {
+    int depth;
+    bool allowed;
+} Mode;
+
+static Mode deeper(Mode m)
+{
+    m.depth++;
+    return m;
+}
+
+static bool holds(const FeelType *t, FeelValue v, Mode m);
 
 /* Shared lists in lists can have more leaves than can be visited: types that deep are cut off. */
-static bool list_holds(const FeelType *t, FeelValue v, int depth)
+static bool list_holds(const FeelType *t, FeelValue v, Mode m)
 {
-    if (depth > LISTS)
+    if (m.depth > LISTS)
         return false;
-    for (size_t i = 0; i < v.list.n && !is_any(t->item); i++)
-        if (v.list.items[i].kind != FEEL_NULL && !holds(t->item, v.list.items[i], depth))
+    bool free = is_any(t->item) && !(t->item && (t->item->allowed || t->item->base));
+    for (size_t i = 0; i < v.list.n && !free; i++)
+        if (v.list.items[i].kind != FEEL_NULL && !holds(t->item, v.list.items[i], m))
             return false;
     return true;
 }
 
 /* A member that is null is of any type; one that is missing is of none. */
-static bool context_holds(const FeelType *t, FeelValue v, int depth)
+static bool context_holds(const FeelType *t, FeelValue v, Mode m)
 {
     for (size_t i = 0; i < t->n; i++) {
-        const FeelValue *m = feel_member(&v, t->members[i].name);
-        if (!m || (m->kind != FEEL_NULL && !is_any(t->members[i].type) &&
-                   !holds(t->members[i].type, *m, depth)))
+        const FeelValue *one = feel_member(&v, t->members[i].name);
+        if (!one || (one->kind != FEEL_NULL && !holds(t->members[i].type, *one, m)))
             return false;
     }
     return true;
 }
 
-static bool range_holds(const FeelType *t, const FeelRange *r, int depth)
+static bool range_holds(const FeelType *t, const FeelRange *r, Mode m)
 {
     if (is_any(t->item))
         return true;
-    return (r->low.kind == FEEL_NULL || holds(t->item, r->low, depth)) &&
-           (r->high.kind == FEEL_NULL || holds(t->item, r->high, depth));
+    return (r->low.kind == FEEL_NULL || holds(t->item, r->low, m)) &&
+           (r->high.kind == FEEL_NULL || holds(t->item, r->high, m));
 }
 
 static FeelKind kind_named(Str name)
@@ -128,46 +141,101 @@ static FeelKind kind_named(Str name)
     return FEEL_KINDS;
 }
 
-static bool function_holds(const FeelType *t, const FeelFunction *f, int depth)
+static bool function_holds(const FeelType *t, const FeelFunction *f, Mode m)
 {
+    if (f->call)
+        return t->n == f->n;
     if (f->row) {
         size_t least, most = feel_builtin_arity(f->row, &least);
         const FeelType *result = feel_type_of(kind_named(str_of(f->row->result)));
-        return t->n >= least && t->n <= most && (is_any(result) || fits(result, t->item, depth));
+        return t->n >= least && t->n <= most && (is_any(result) || fits(result, t->item, m.depth));
     }
     if (t->n != f->n)
         return false;
     for (size_t i = 0; i < t->n; i++)
-        if (f->types && !fits(t->members[i].type, f->types[i], depth))
+        if (f->types && !fits(t->members[i].type, f->types[i], m.depth))
             return false;
-    return is_any(t->item) || fits(feel_check_body(f), t->item, depth);
+    const FeelType *body = is_any(t->item) ? t->item : feel_check_body(f);
+    return is_any(t->item) || (m.allowed && is_any(body)) || fits(body, t->item, m.depth);
 }
 
-static bool holds(const FeelType *t, FeelValue v, int depth)
+/* Tests of allowed values see the value alone, so they need no scope and little work. */
+static bool allows(const FeelType *t, FeelValue v)
+{
+    Arena *a = arena_open(ALLOW_BYTES_MAX);
+    if (!a)
+        return false;
+    FeelEntry input = { S("?"), v };
+    FeelScope scope = { NULL, &input, 1 };
+    FeelRun run = feel_run(a, 0);
+    FeelValue got;
+    Err e = { 0 };
+    run.work = ALLOW_WORK_MAX;
+    bool ok = feel_eval(&got, a, t->allowed, &scope, &run, &e) && got.kind == FEEL_BOOLEAN &&
+              got.boolean;
+    arena_close(a);
+    return ok;
+}
+
+static bool form_holds(const FeelType *t, FeelValue v, Mode m);
+
+static bool holds(const FeelType *t, FeelValue v, Mode m)
 {
     if (v.kind == FEEL_NULL)
         return !is_any(t) && t->form == FEEL_TYPE_PLAIN && t->kind == FEEL_NULL;
-    if (is_any(t))
-        return true;
-    if (depth > DEPTH)
+    if (m.depth > DEPTH)
         return false;
+    if (!t || (t->base && !holds(t->base, v, deeper(m))))
+        return !t;
+    return (is_any(t) || form_holds(t, v, m)) && (!m.allowed || !t->allowed || allows(t, v));
+}
+
+static bool form_holds(const FeelType *t, FeelValue v, Mode m)
+{
     switch (t->form) {
     case FEEL_TYPE_PLAIN:
         return v.kind == t->kind;
     case FEEL_TYPE_LIST:
-        return v.kind == FEEL_LIST && list_holds(t, v, depth + 1);
+        return v.kind == FEEL_LIST && list_holds(t, v, deeper(m));
     case FEEL_TYPE_RANGE:
-        return v.kind == FEEL_RANGE && range_holds(t, v.range, depth + 1);
+        return v.kind == FEEL_RANGE && range_holds(t, v.range, deeper(m));
     case FEEL_TYPE_CONTEXT:
-        return v.kind == FEEL_CONTEXT && context_holds(t, v, depth + 1);
+        return v.kind == FEEL_CONTEXT && context_holds(t, v, deeper(m));
     default:
-        return v.kind == FEEL_FUNCTION && function_holds(t, v.function, depth + 1);
+        return v.kind == FEEL_FUNCTION && function_holds(t, v.function, deeper(m));
     }
 }
 
 bool feel_type_is(const FeelType *type, FeelValue v)
 {
-    return holds(type, v, 0);
+    return holds(type, v, (Mode){ 0, false });
+}
+
+bool feel_type_allows(const FeelType *type, FeelValue v)
+{
+    return holds(type, v, (Mode){ 0, true });
+}
+
+bool feel_coerce(FeelValue *out, Arena *a, FeelValue v, const FeelType *type)
+{
+    FeelValue *one = ARENA_NEW(a, FeelValue);
+    if (!one)
+        return false;
+    if (v.kind == FEEL_NULL || !type || feel_type_allows(type, v)) {
+        *out = v;
+        return true;
+    }
+    *one = v;
+    if (v.kind == FEEL_LIST && v.list.n == 1)
+        v = v.list.items[0];
+    else if (type->form == FEEL_TYPE_LIST && v.kind != FEEL_LIST)
+        v = feel_list(one, 1);
+    else if (v.kind == FEEL_DATE)
+        v = feel_make_date_time(v.day, 0, feel_zone_offset(a, 0));
+    if (v.kind == FEEL_NULL || !feel_type_allows(type, v))
+        return false;
+    *out = v;
+    return true;
 }
 
 /* --- printing ------------------------------------------------------------------------------- */

@@ -319,7 +319,7 @@ static void print_value(Buf *b, Arena *a, FeelValue v, bool at, int depth)
         print_range(b, a, v.range, at, depth + 1);
         break;
     case FEEL_FUNCTION:
-        if (v.function->row)
+        if (!v.function->body)
             buf_put(b, v.function->name);
         else
             buf_put(b, v.function->body->text);
