@@ -28,7 +28,7 @@
 typedef Leaf Fact; /* secret and marks are filled by fact_get and fact_export only */
 
 enum {
-    FACT_INDEX_MAX = 8,           /* indexed fields of a kind */
+    FACT_INDEX_MAX = 10,          /* indexed fields of a kind */
     FACT_VALUE_MAX = 200,         /* bytes of an indexed value; longer ones are cut for the index */
     FACT_LIST_MAX = 100000        /* facts in one list */
 };

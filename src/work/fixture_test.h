@@ -24,6 +24,7 @@
 #include <cmocka.h>
 
 #include "fact/fact.h"
+#include "pack/pack.h"
 #include "print/print.h"
 #include "work/work.h"
 
@@ -39,6 +40,8 @@ typedef struct Fix {
     json_t *kept[256]; /* replies, freed at the end */
     size_t n_kept;
     WorkFile file;     /* of the last answer that was one */
+    const PackSource *packs; /* beside those of the program */
+    size_t n_packs;
 } Fix;
 
 FIX void fix_fail(const char *what, const Err *e)
@@ -51,15 +54,17 @@ FIX void fix_fail(const char *what, const Err *e)
 FIX void fix_reopen(Fix *f, bool make)
 {
     Err e = { 0 };
-    WorkConfig c = { .dir = f->dir, .sys = f->sys, .fonts = ".tools/fonts", .make = make };
+    WorkConfig c = { .dir = f->dir, .sys = f->sys, .fonts = ".tools/fonts", .make = make,
+                     .packs = f->packs, .n_packs = f->n_packs };
     if (!work_open(&f->work, &c, &e))
         fix_fail("work_open", &e);
 }
 
-FIX void fix_open(Fix *f, uint64_t seed)
+/* With packs of the test's own beside those of the program. */
+FIX void fix_open_packs(Fix *f, uint64_t seed, const PackSource *packs, size_t n)
 {
     const char *tmp = getenv("TMPDIR");
-    *f = (Fix){ .n_kept = 0 };
+    *f = (Fix){ .packs = packs, .n_packs = n };
     snprintf(f->dir, sizeof f->dir, "%.40s/work-XXXXXX", tmp ? tmp : "/tmp");
     assert_non_null(mkdtemp(f->dir));
     f->sys = sys_open_sim(seed, FIX_START);
@@ -67,6 +72,11 @@ FIX void fix_open(Fix *f, uint64_t seed)
     assert_non_null(f->sys);
     assert_non_null(f->a);
     fix_reopen(f, true);
+}
+
+FIX void fix_open(Fix *f, uint64_t seed)
+{
+    fix_open_packs(f, seed, NULL, 0);
 }
 
 FIX void fix_close(Fix *f)

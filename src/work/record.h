@@ -6,6 +6,8 @@
 
 /* May the caller read this fact? Unknown kinds are for the organiser's people. */
 bool work_record_visible(bool *out, Call *c, const Fact *f, Err *e) MUST_USE;
+/* A value as a person reads it: titles of choices, names of what is pointed to. */
+bool work_record_text(Str *out, Call *c, const FormField *f, const json_t *v, Err *e) MUST_USE;
 /* One line: the first text the form asks for. */
 bool work_record_line(Str *out, Call *c, const Fact *f, Err *e) MUST_USE;
 /* Who may read birth months and staff numbers, and keep the roster. */

@@ -1,7 +1,9 @@
 #include "work/audit.h"
+#include "work/board.h"
 #include "work/call.h"
 #include "work/initials.h"
 #include "work/rows.h"
+#include "work/token.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@ struct Work {
     Print *print;
     Arena *program;      /* rulebook and what else lives as long as the Work */
     Rulebook *rules;
+    Board *board;        /* what the log says, folded, for duties and figures */
     Sys *sys;
     const char *dir;
 };
@@ -89,12 +92,32 @@ static void tokens(void *arg, Buf *out, Str text, bool asked)
     arena_close(a);
 }
 
-static bool rules_open(Work *w, Err *e)
+static bool rules_open(Work *w, const WorkConfig *c, Err *e)
 {
     const PackSource *sources;
     size_t n;
-    return pack_builtin(&sources, &n, w->program, e) &&
-           pack_load(&w->rules, w->program, sources, n, e);
+    if (!pack_builtin(&sources, &n, w->program, e))
+        return false;
+    PackSource *all = ARENA_ARRAY(w->program, PackSource, n + c->n_packs);
+    if (!all)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "规则包"));
+    memcpy(all, sources, n * sizeof *all);
+    for (size_t i = 0; i < c->n_packs; i++)
+        all[n++] = c->packs[i];
+    return pack_load(&w->rules, w->program, all, n, e);
+}
+
+/* Beside what a form marks: in which state a record is, and which files hang on it. */
+static void index_more(FactKind *k, const Form *f)
+{
+    static const Str more[] = { S("state"), S("files") };
+    for (size_t i = 0; f->ledger && i < sizeof more / sizeof *more; i++) {
+        bool has = false;
+        for (size_t n = 0; n < k->n_index; n++)
+            has |= str_eq(k->index[n], more[i]);
+        if (!has && form_field(f, more[i]))
+            k->index[k->n_index++] = more[i];
+    }
 }
 
 static bool facts_open(Work *w, Err *e)
@@ -112,6 +135,7 @@ static bool facts_open(Work *w, Err *e)
         kinds[i].n_search = f->n_search;
         memcpy(kinds[i].index, f->index, sizeof f->index);
         memcpy(kinds[i].search, f->search, sizeof f->search);
+        index_more(&kinds[i], f);
     }
     FactSetup setup = { .kinds = kinds, .n_kinds = n, .tokens = tokens, .tokens_arg = w->text };
     w->facts = fact_open(w->store, &setup, e);
@@ -177,7 +201,7 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
     w->store = store_open(c->sys, db, e);
     return w->store && text_open(&w->text, 0, e) &&
            (w->initials = work_initials_open(e)) &&
-           rules_open(w, e) && facts_open(w, e) &&
+           rules_open(w, c, e) && facts_open(w, e) &&
            auth_open(&w->auth, w->store, e) && papers_open(w, c, e) &&
            store_write(w->store, packs_record, w, e);
 }
@@ -207,6 +231,7 @@ void work_close(Work *w)
     auth_close(w->auth);
     fact_close(w->facts);
     store_close(w->store);
+    work_board_close(w->board);
     work_initials_close(w->initials);
     text_close(w->text);
     arena_close(w->program);
@@ -297,6 +322,9 @@ static bool allowed(const UseCase *u, const Who *who, Err *e)
 {
     if (u->roles & WORK_ANYBODY)
         return true;
+    if (who->token && (u->token == WORK_TOKEN_NO ||
+                       (u->token == WORK_TOKEN_FILES && !who->token_files)))
+        return err_fail(e, ERR_TOKEN_CASE, err_hole("what", u->title));
     if (who->account == 0 && !who->console)
         return err_fail(e, ERR_LOGIN_NEEDED);
     if (who->console || (u->roles & WORK_LOGGED_IN) || who_has(who, u->roles))
@@ -412,35 +440,52 @@ typedef struct Visiting {
     bool touch;
 } Visiting;
 
+/* A machine is its account, cut down to what its token names. */
+static bool enter_machine(Visiting *g, Tx *tx, Err *e)
+{
+    Fact token;
+    WhoJob j = { .out = &g->who, .today = g->c.today };
+    g->c.tx = tx;
+    bool ok = work_token_find(&token, &g->c, g->c.given->bearer, e);
+    j.account = ok ? fact_int(&token, "account") : 0;
+    ok = ok && (who_job(tx, &j, e) || err_fail(e, ERR_TOKEN_BAD)) &&
+         work_token_cut(&g->who, &g->c, &token, e);
+    g->c.tx = NULL;
+    g->who.lang = g->v->lang;
+    return ok;
+}
+
 /* Leaves `who` as nobody when the session is over or its account was closed meanwhile. */
-static void enter(Visiting *g, Tx *tx)
+static bool enter(Visiting *g, Tx *tx, Err *e)
 {
     AuthSession s;
     Err quiet = { 0 };
     WhoJob j = { .out = &g->who, .today = g->c.today };
     Str token = g->c.given->session;
+    if (g->c.given->bearer.n)
+        return enter_machine(g, tx, e);
     if (token.n == 0 || !auth_session_in(&s, &g->touch, g->c.w->auth, tx, token, &quiet))
-        return;
+        return true;
     j.account = s.account;
     if (!who_job(tx, &j, &quiet))
-        return;
+        return true;
     g->who.lang = g->v->lang;
     g->who.behalf = g->v->behalf;
+    return true;
 }
 
 static bool read_job(Tx *tx, void *arg, Err *e)
 {
     Visiting *g = arg;
-    enter(g, tx);
+    if (!enter(g, tx, e))
+        return false;
     g->c.tx = tx;
     return carry_out(&g->c, e);
 }
 
 static bool enter_job(Tx *tx, void *arg, Err *e)
 {
-    (void)e;
-    enter(arg, tx);
-    return true;
+    return enter(arg, tx, e);
 }
 
 bool work_visit(WorkReply *reply, Work *w, const WorkVisit *v, const UseCase *u,
@@ -493,6 +538,11 @@ void work_matrix(Buf *out)
 const Rulebook *call_rules(Call *c)
 {
     return c->w->rules;
+}
+
+Board *call_board(Call *c)
+{
+    return c->w->board;
 }
 
 const Print *call_print(Call *c)

@@ -38,6 +38,8 @@ typedef struct WorkConfig {
     const char *exe;   /* the program for short-lived readers and writers; NULL: this one */
     const char *fonts; /* folders of fonts, ':' between them; NULL: the system's only */
     bool make;         /* an empty installation is made; false: it must exist */
+    const struct PackSource *packs; /* beside those that are part of the program */
+    size_t n_packs;
 } WorkConfig;
 
 bool work_open(Work **out, const WorkConfig *c, Err *e) MUST_USE;
@@ -66,6 +68,8 @@ typedef struct Who {
     int64_t behalf;    /* person served by this clerk, 0 none */
     Lang lang;
     bool console;      /* the operator at the machine itself (demo, init, command line) */
+    int64_t token;     /* a machine calls with this token of the account's, 0 none */
+    bool token_files;  /* ... which may file, not only read */
     WhoGrant grants[WHO_GRANTS_MAX];
     size_t n_grants;
 } Who;
@@ -83,6 +87,9 @@ typedef enum WorkMode {
     WORK_OUTSIDE /* opens its own transactions through call_read and call_write */
 } WorkMode;
 
+/* What a machine with a token may call. */
+typedef enum WorkToken { WORK_TOKEN_NO, WORK_TOKEN_READS, WORK_TOKEN_FILES } WorkToken;
+
 typedef struct UseCase {
     const char *name;    /* "cycle_open" */
     const char *title;   /* what it is for, in Chinese: manual, matrix, audit */
@@ -93,6 +100,7 @@ typedef struct UseCase {
     bool upload;         /* takes the bytes of a file */
     bool file;           /* answers with a file */
     bool audit;          /* each call is recorded for the audit administrator */
+    WorkToken token;
     bool (*run)(Call *c, const void *in, Jw *out, Err *e);
 } UseCase;
 
@@ -116,12 +124,15 @@ typedef struct WorkInput {
     Str upload_name;
     Str peer;            /* address, for the throttle */
     Str session;         /* token, for log out */
+    Str bearer;          /* a machine's token instead; empty: none */
+    Str site;            /* "https://host:port" as the caller sees it; may be empty */
 } WorkInput;
 
 bool work_do(WorkReply *out, Work *w, const Who *who, const UseCase *u, const WorkInput *in,
              Arena *a, Err *e) MUST_USE;
-/* The same for a request of a session (in->session): who is asking, and what is read, come from one
- * snapshot. An unknown or ended session is nobody. */
+/* The same for a request of a session (in->session) or a machine (in->bearer): who is asking, and
+ * what is read, come from one snapshot. An unknown or ended session is nobody, a token that does
+ * not hold is refused. */
 typedef struct WorkVisit {
     int64_t behalf;
     Lang lang;
