@@ -176,7 +176,7 @@ static bool sample_settle(Rulebook *rb, const Form *form, SampleBuild *s, Err *e
                             FEEL_BOOLEAN, e) &&
            pack_expr_settle(rb, &s->s.body, &s->body, scope, FEEL_CONTEXT, e) &&
            feel_check(&got, rb->a, s->s.body, scope, e) && body_fits(form, s, got, e) &&
-           moves_settle(rb, form, s, e);
+           pack_literals_check(rb, &s->body, scope, form, e) && moves_settle(rb, form, s, e);
 }
 
 static bool samples_settle(Rulebook *rb, FormBuild *b, Err *e)

@@ -10,6 +10,7 @@ typedef struct MeasureBuild {
     PackExpr share, value;
     size_t hows;           /* how many ways of counting it names */
     int colour;            /* while looking for circles: 0 not seen, 1 being seen, 2 seen */
+    size_t height;
 } MeasureBuild;
 
 typedef struct HowRow {
@@ -135,14 +136,14 @@ static bool settle(Rulebook *rb, MeasureBuild *b, Err *e)
            pack_person_field(&m->by, m->of.form, &b->by, e);
 }
 
-/* Values may use values, but none its own. The measures on the way are as many as are nested. */
+/* Values may use values, but none its own. `height` counts the measures one stands on. */
 static bool no_circle(Rulebook *rb, MeasureBuild *b, size_t depth, Err *e)
 {
     FeelUse *uses;
     size_t n;
     if (b->colour == 2 || b->m.how != MEASURE_VALUE)
         return true;
-    if (b->colour == 1 || depth > PACK_MEASURE_DEPTH_MAX)
+    if (b->colour == 1 || depth > MEASURE_DEPTH_MAX)
         return pack_rule(b->m.place, "指标绕了一圈又用到自己（或层数超过20）", "不互相引用的指标",
                          e);
     b->colour = 1;
@@ -155,9 +156,12 @@ static bool no_circle(Rulebook *rb, MeasureBuild *b, size_t depth, Err *e)
             return pack_rule(b->m.place, "m后面没有指标名称", "m.指标名称", e);
         if (on && !no_circle(rb, on, depth + 1, e))
             return false;
+        if (on && on->height >= b->height)
+            b->height = on->height + 1;
     }
     b->colour = 2;
-    return true;
+    return b->height <= MEASURE_DEPTH_MAX ||
+           pack_rule(b->m.place, "指标层层引用超过20层", "少几层的指标", e);
 }
 
 bool pack_measure_settle(Rulebook *rb, Err *e)

@@ -5,6 +5,8 @@
 
 #include "pack/form.h"
 
+enum { MEASURE_DEPTH_MAX = 20 /* measures one stands on, through values of values */ };
+
 /* Which records: FORM or FORM[filter]. The filter sees the form's fields by name and, beside them,
  * org (a context, hides a field of that name), on, received (days), late (working days late, 0 in
  * time) and state_since (day). */

@@ -148,13 +148,17 @@ bool pack_expr_settle(Rulebook *rb, const FeelExpr **out, const PackExpr *x, con
         return true;
     if (!scope)
         return pack_no_memory(x->r, e);
-    return pack_expr_check(rb, x, scope, want, e);
+    return pack_expr_check(rb, x, scope, want, e) && pack_literals_check(rb, x, scope, NULL, e);
 }
 
 bool pack_record_expr(Rulebook *rb, const FeelExpr **out, const PackExpr *x, const Form *form,
                       Err *e)
 {
-    return pack_expr_settle(rb, out, x, x->x ? record_scope(rb, form) : NULL, FEEL_BOOLEAN, e);
+    if (!x->x)
+        return *out = NULL, true;
+    const FeelType *scope = record_scope(rb, form);
+    return pack_expr_settle(rb, out, x, scope, FEEL_BOOLEAN, e) &&
+           pack_literals_check(rb, x, scope, form, e);
 }
 
 /* --- FORM[filter] --------------------------------------------------------------------------- */

@@ -101,8 +101,7 @@ bool pack_unknown_item(PackPlace at, const char *what, Str name, const List *kno
 bool pack_rule(PackPlace at, const char *why, const char *want, Err *e);
 
 /* --- what expressions see (names.c) ---------------------------------------------------------- */
-enum { FORM_BUILT_IN = 3, /* fields a ledger form gets besides its own */
-       PACK_MEASURE_DEPTH_MAX = 20 /* measures made of measures */ };
+enum { FORM_BUILT_IN = 3 }; /* fields a ledger form gets besides its own */
 
 enum {
     PACK_SEES_ORG = 1,
@@ -121,6 +120,10 @@ bool pack_expr_settle(Rulebook *rb, const FeelExpr **out, const PackExpr *x, con
 /* The same for a condition on a record of the form. */
 bool pack_record_expr(Rulebook *rb, const FeelExpr **out, const PackExpr *x, const Form *form,
                       Err *e) MUST_USE;
+/* Values compared with choices are in their lists (literals.c). bare: the form whose fields stand
+ * without a path; NULL: nothing does. */
+bool pack_literals_check(Rulebook *rb, const PackExpr *x, const FeelType *scope, const Form *bare,
+                         Err *e) MUST_USE;
 
 /* Their titles, as a member of the open object. */
 void pack_describe_roles(Jw *w, const char *key, uint32_t roles);
