@@ -31,6 +31,7 @@ typedef enum BelStage { BEL_VOTING, BEL_CLOSED, BEL_TALLIED, BEL_DONE } BelStage
 
 typedef struct BelBallot {
     Str text;
+    Hash hash;                     /* of the text: the tracker is its base64 */
     bool counts;                   /* the last of its credential */
 } BelBallot;
 
@@ -44,8 +45,9 @@ typedef struct Bel {
     Creds creds;
     BelBallot *ballots;            /* in the order of the archive */
     size_t n_ballots, n_counted;   /* all; distinct credentials */
-    Hash closed;                   /* SHA-256 of the bytes up to and with the tally's event */
+    Hash closed;                   /* SHA-256 of the bytes up to the tally (or the end of voting) */
     Tally tally;
+    Hash tally_hash;               /* of its text */
     TallyShare *shares;
     size_t n_shares;
     int64_t *counts;               /* election_cells, when done */
@@ -66,6 +68,8 @@ BelWriter bel_resume(const Bel *bel, Buf *out);
 /* The same archive with hints: a file beside it that saves a verifier most of the work and binds
  * nobody. One vote_hints_size per ballot, in the order of the archive. */
 bool bel_hints_write(Buf *out, const Bel *bel, Err *e) MUST_USE;
+void bel_hints_open(Buf *out, const Bel *bel);      /* its head alone, for hints that were kept */
+bool bel_unfinished(const Bel *bel, Err *e);        /* names the stage; false */
 
 /* What a trustee's tool does: verifies the whole archive, counts distinct credentials against the
  * floor, and gives the share of trustee `owner`. `given` is the tally's hash remembered from an

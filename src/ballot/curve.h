@@ -24,22 +24,24 @@ CurvePoint curve_add(const CurvePoint *a, const CurvePoint *b);
 CurvePoint curve_sub(const CurvePoint *a, const CurvePoint *b);
 CurvePoint curve_double(const CurvePoint *p);
 void curve_add_affine(CurvePoint *p, const CurveAffine *q);
-/* n points with one inversion. n up to CURVE_MANY_MAX at a time inside; any n is taken. */
+void curve_sub_affine(CurvePoint *p, const CurveAffine *q);
+/* n points, one inversion for every 64. */
 void curve_encode(Point *out, const CurvePoint *p, size_t n);
 /* The same, and the affine form of each (for curve_sum). out or affine may be NULL. */
 void curve_normalise(Point *out, CurveAffine *affine, const CurvePoint *p, size_t n);
 
 void curve_table(CurveTable *out, const CurvePoint *p);
-const CurveTable *curve_base_table(CurveTable *room);   /* of g, made in room */
+void curve_base_table(CurveTable *out);                 /* of g */
 
-/* g^a + key^b + sum of p_i^s_i (Straus with shared doublings). Tables may be NULL. */
+/* g times a + key times b + the sum of the terms (Straus, shared doublings). A table may be NULL:
+ * its part is left out. */
 typedef struct CurveTerm { const CurvePoint *p; Scalar s; } CurveTerm;
 CurvePoint curve_straus(const CurveTable *g, Scalar a, const CurveTable *key, Scalar b,
                         const CurveTerm *terms, size_t n);   /* n <= CURVE_STRAUS_MAX */
 enum { CURVE_STRAUS_MAX = 4 };
 
-/* sum of s_i times p_i over many affine points (bucket method). `bits` bounds every scalar:
- * 128 or 253. Uses `a` for buckets; false when memory is out. */
+/* The sum of s_i times p_i over many affine points (Pippenger's buckets). `bits` bounds every
+ * scalar: 1..253. Takes its buckets from `a`; false when it refuses. */
 bool curve_sum(CurvePoint *out, Arena *a, const CurveAffine *p, const Scalar *s, size_t n,
                int bits) MUST_USE;
 

@@ -14,6 +14,7 @@ enum { POINT_HEX = 64, SCALAR_DIGITS = 77 };
 
 typedef struct Point { unsigned char b[32]; } Point;
 typedef struct Scalar { unsigned char b[32]; } Scalar; /* little-endian, below q */
+typedef struct Proof { Scalar challenge, response; } Proof; /* response = w - x * challenge */
 
 /* A stream made of 32 random bytes (libsodium's deterministic generator); each draw replaces the
  * seed, so what was drawn cannot be found again from what is left. */

@@ -13,14 +13,13 @@
 
 enum { VOTE_BYTES_MAX = 4 << 20, VOTE_TRACKER = 43, BATCH_MAX = 1024 };
 
-typedef struct VoteProof { Scalar challenge, response; } VoteProof;
 typedef struct VoteCipher { Point alpha, beta; } VoteCipher;
 
 typedef struct VoteAnswer {
     VoteCipher *choices;           /* election_choices */
-    VoteProof (*individual)[2];    /* one pair a choice */
-    VoteProof *overall;            /* election_overall */
-    VoteProof blank[2];            /* when the question has a blank */
+    Proof (*individual)[2];    /* one pair a choice */
+    Proof *overall;            /* election_overall */
+    Proof blank[2];            /* when the question has a blank */
 } VoteAnswer;
 
 typedef struct Vote {
@@ -29,7 +28,7 @@ typedef struct Vote {
     Point credential;              /* decoded, not validated: creds_read has validated the listed */
     VoteAnswer *answers;
     Hash content;                  /* what is signed */
-    VoteProof signature;
+    Proof signature;
 } Vote;
 
 /* marks: for each question election_choices bytes, 0 or 1, the blank flag first when there is one.
@@ -41,13 +40,17 @@ bool vote_make(Buf *out, Buf *hints, const Election *el, const Scalar *secret,
  * decoded only; verifying looks at them. */
 bool vote_read(Vote *out, Arena *a, const Election *el, Str text, Err *e) MUST_USE;
 size_t vote_bytes_max(const Election *el);          /* no canonical ballot is longer */
+VoteAnswer *vote_answers(Arena *a, const Election *el);   /* room for them; NULL: refused */
 Str vote_credential(const Election *el, Str text);  /* its hex digits without reading; "" if none */
 void vote_tracker(char out[VOTE_TRACKER], Str text);/* base64(SHA-256), what a voter keeps */
 
 /* The peer of the bench and of the tests: libsodium alone, nothing shared. */
 bool vote_verify_plain(const Vote *v, const Election *el, Err *e) MUST_USE;
-/* By curve.h. `table` is the election key's (NULL: made for this call); hints as for vote_make. */
-bool vote_verify(Buf *hints, const Vote *v, const Election *el, const CurveTable *key,
+/* Multiples of g and of the election's key. The key comes from election_read. */
+typedef struct VoteTables { CurveTable g, key; } VoteTables;
+bool vote_tables(VoteTables *out, const Election *el);
+/* By curve.h. tables NULL: made for this call; hints as for vote_make. */
+bool vote_verify(Buf *hints, const Vote *v, const Election *el, const VoteTables *tables,
                  Err *e) MUST_USE;
 
 /* Hints of one ballot: x and y, 32 bytes little-endian each, for the credential, each ciphertext's
@@ -64,7 +67,7 @@ typedef struct BatchItem {
 } BatchItem;
 /* Sets `sound` of each; false only for lack of memory. At most BATCH_MAX items. The first unsound
  * one's fault is put into *fault, its index in *bad (n when all are sound). */
-bool batch_verify(BatchItem *items, size_t n, const Election *el, const CurveTable *key,
+bool batch_verify(BatchItem *items, size_t n, const Election *el, const VoteTables *tables,
                   const unsigned char seed[32], CurvePoint *sum, size_t *bad, Err *fault,
                   Err *e) MUST_USE;
 

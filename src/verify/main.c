@@ -77,13 +77,16 @@ int main(int argc, char **argv)
         else
             known = false;
     }
+    if (known && path && !size && !root && verify_is_bel(path))
+        return verify_bel(path);
     if (!verify_open(&au, &e))
         return say(&e);
     bool both = (size == NULL) == (root == NULL);
     if (!known || !path || !both ||
         (size && (!str_int(str_of(size), &au.paper_size) || au.paper_size < 1 ||
                   !verify_root_read(&au.paper_root, root)))) {
-        fprintf(stderr, "用法：shuping-verify LOG.jsonl [--size 大小 --root 根]\n");
+        fprintf(stderr, "用法：shuping-verify LOG.jsonl [--size 大小 --root 根]\n"
+                        "      shuping-verify FILE.bel\n");
         verify_close(&au);
         return 2;
     }

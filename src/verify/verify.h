@@ -3,10 +3,12 @@
  * again, every result is computed again from the facts it cites.
  *
  *     shuping-verify LOG.jsonl [--size N --root ROOT]
+ *     shuping-verify FILE.bel
  *
  * Size and root as printed at the foot of a paper (blanks and hyphens in the root are forgiven):
- * does the log still extend it? Exit 0 sound, 1 a fault (the first one is named), 2 a wrong
- * call.
+ * does the log still extend it? An archive of a secret box is recounted: every proof, the tally, the
+ * shares and the result. Exit 0 sound, 1 a fault (the first one is named), 2 a wrong call, 3 an
+ * archive of a kind that is not supported.
  *
  * Nouns of this face: verify_ */
 #ifndef VERIFY_H
@@ -17,6 +19,7 @@
 #include "tlog/tlog.h"
 
 enum { VERIFY_ARENA_MAX = 1 << 30 };
+enum { VERIFY_FAULT = 1, VERIFY_UNSUPPORTED = 3 };
 
 /* A fact that the audit remembers while it reads on; its text is in the audit's arena. */
 typedef struct Kept {
@@ -49,5 +52,9 @@ bool verify_paper(const Audit *au, Err *e) MUST_USE;
 /* Every result: by a recorded scheme, from the facts that held then, none left out, digit for
  * digit. */
 bool verify_results(Audit *au, int64_t *objects, Err *e) MUST_USE;
+
+/* A secret box; prints what it found, returns the exit code. */
+bool verify_is_bel(const char *path);
+int verify_bel(const char *path);
 
 #endif
