@@ -43,20 +43,21 @@ const char *rule_reason_name(RuleReason r);        /* "COUNT_MET" */
 
 /* One duty, one period, one org, person or thing. */
 typedef struct RuleCell {
+    Dec value, want;
     const Duty *duty;
     int64_t person, thing;    /* whom it concerns; both 0: the org */
+    int64_t waiver;           /* id of the waiver that holds */
+    Str text;                 /* the pack's words for an exemption, the waiver's reason */
     Period period;
     DutyState state;
     RuleReason reason;
+    Day due;                  /* the last day on which it can be met, or stays met (rolling);
+                                 DAY_NONE: none is known */
+    int32_t days_left;        /* from today to due; negative: past */
+    uint32_t counted;         /* records counted */
+    uint32_t late;            /* of them filed late */
     bool hard;                /* as written, or as set by an organiser */
     bool counts;              /* value and want say something */
-    Dec value, want;
-    Day due;                  /* the last day on which it can be met, or stays met (rolling) */
-    int64_t days_left;        /* from today to due; negative: past */
-    size_t counted;           /* records counted */
-    size_t late;              /* of them filed late */
-    int64_t waiver;           /* id of the waiver that holds */
-    Str text;                 /* the pack's words for an exemption, the waiver's reason */
 } RuleCell;
 
 typedef struct RuleCells {
@@ -65,7 +66,8 @@ typedef struct RuleCells {
 } RuleCells;
 
 /* Every cell of `year` as it stands on `today`: duties in order of the rulebook, then by person and
- * thing, then by period. Drafts and what is switched off have no cell. */
+ * thing, then by period. Drafts and what is switched off have no cell, nor have persons and things
+ * that `who` leaves out, nor periods of persons that have not begun. */
 bool rule_judge(RuleCells *out, Arena *a, const RuleSet *rules, const RuleUnit *unit, Period year,
                 Day today, Err *e) MUST_USE;
 /* The same of one duty. */
