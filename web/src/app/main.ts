@@ -4,7 +4,7 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { keptLang, setLang } from '../base/lang'
 import AppShell from './AppShell.vue'
-import { keptElder, setElder } from './eyes'
+import { keptElder, setElder } from '../kit/elder'
 import { makeRouter } from './router'
 
 const app = createApp(AppShell)

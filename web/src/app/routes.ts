@@ -1,7 +1,7 @@
 // Every page of the app, one line each. The router, the menu and the page titles are made from this table.
 import type { Component } from 'vue'
-import { Avatar, Collection, DataAnalysis, Document, Finished, House, Key, Lock, Microphone,
-  OfficeBuilding, Search, Tickets, Timer } from '@element-plus/icons-vue'
+import { Avatar, Calendar, Collection, DataAnalysis, Document, Finished, House, Key, Lock, Microphone,
+  OfficeBuilding, Reading, Search, Tickets, Timer } from '@element-plus/icons-vue'
 import { ROLES, type Role } from '../api/session'
 import { mark } from '../base/lang'
 import { KEEPERS } from '../view/org/keepers'
@@ -10,6 +10,8 @@ import { KEEPERS } from '../view/org/keepers'
 export const AREAS = [
   { name: 'home', title: mark('首页'), icon: House },
   { name: 'org', title: mark('组织与人员'), icon: OfficeBuilding },
+  { name: 'duty', title: mark('日常履职'), icon: Calendar },
+  { name: 'pack', title: mark('业务板块'), icon: Collection },
   { name: 'cycle', title: mark('年度周期'), icon: Timer },
   { name: 'survey', title: mark('会前调研'), icon: Search },
   { name: 'report', title: mark('述职报告'), icon: Document },
@@ -18,7 +20,7 @@ export const AREAS = [
   { name: 'result', title: mark('综合评价'), icon: DataAnalysis },
   { name: 'rectify', title: mark('反馈与整改'), icon: Finished },
   { name: 'speech', title: mark('讲话与任务'), icon: Microphone },
-  { name: 'ledger', title: mark('台账'), icon: Collection },
+  { name: 'open', title: mark('减负与公开'), icon: Reading },
   { name: 'account', title: mark('账号与权限'), icon: Key },
   { name: 'safety', title: mark('安全与备份'), icon: Lock },
 ] as const
@@ -49,10 +51,31 @@ const JUDGES: Role[] = ['organiser_clerk', 'organiser_head', 'committee']
 
 const YEAR: Role[] = ['organiser_clerk', 'organiser_head', 'committee', 'superior', 'secretary', 'party_staff', 'surveyor', 'teller', 'scrutineer', 'commentator', 'inspector']
 const ORGANISER: Role[] = ['organiser_clerk', 'organiser_head']
+const ABOVE: Role[] = [...ORGANISER, 'committee', 'superior', 'inspector']
+const BRANCH: Role[] = [...ABOVE, 'secretary', 'party_staff']
 const REPORT: Role[] = [...ORGANISER, 'committee', 'superior', 'secretary', 'party_staff', 'surveyor', 'commentator']
 
 export const PAGES: Page[] = [
   { path: '/', title: mark('首页'), area: 'home', view: () => import('../view/home/HomeView.vue') },
+  { path: '/eyes', title: mark('显示设置'), open: true, view: () => import('../view/home/EyesView.vue') },
+  { path: '/board', title: mark('履职情况'), area: 'duty', roles: CONTENT, view: () => import('../view/duty/BoardView.vue') },
+  { path: '/heat', title: mark('履职一览'), area: 'duty', roles: BRANCH, view: () => import('../view/duty/HeatView.vue') },
+  { path: '/calendar', title: mark('日历'), area: 'duty', roles: CONTENT, view: () => import('../view/duty/CalendarView.vue') },
+  { path: '/reminders', title: mark('温馨提示'), area: 'duty', roles: BRANCH, view: () => import('../view/duty/RemindersView.vue') },
+  { path: '/points', title: mark('党员积分'), area: 'duty', roles: ['member', 'secretary', 'party_staff'], view: () => import('../view/points/PointsView.vue') },
+  { path: '/pattern', title: mark('登记情况'), area: 'duty', roles: BRANCH, view: () => import('../view/figure/PatternView.vue') },
+  { path: '/duty-settings', title: mark('责任设置'), area: 'duty', roles: BRANCH, view: () => import('../view/duty/SettingsView.vue') },
+  { path: '/packs/:pack', title: mark('业务板块'), roles: CONTENT, view: () => import('../view/pack/PackView.vue') },
+  { path: '/ledgers/:form', title: mark('台账'), roles: CONTENT, view: () => import('../view/ledger/LedgerView.vue') },
+  { path: '/ledgers/:form/new', title: mark('登记'), roles: CONTENT, view: () => import('../view/ledger/RecordNewView.vue') },
+  { path: '/ledgers/:form/import', title: mark('导入'), roles: CONTENT, view: () => import('../view/ledger/ImportView.vue') },
+  { path: '/ledgers/:form/:subject', title: mark('记录'), roles: CONTENT, view: () => import('../view/ledger/RecordView.vue') },
+  { path: '/figures/:report', title: mark('报表'), roles: CONTENT, view: () => import('../view/figure/ReportView.vue') },
+  { path: '/burden', title: mark('负担'), area: 'open', roles: CONTENT, view: () => import('../view/burden/BurdenView.vue') },
+  { path: '/disclosures', title: mark('公开管理'), area: 'open', roles: BRANCH, view: () => import('../view/open/DisclosuresView.vue') },
+  { path: '/open', title: mark('公开栏'), area: 'open', open: true, view: () => import('../view/open/OpenView.vue') },
+  { path: '/open/:disclosure', title: mark('公开的内容'), open: true, view: () => import('../view/open/OpenOneView.vue') },
+  { path: '/tokens', title: mark('接口令牌'), area: 'account', roles: ['sec_admin', 'organiser_head'], view: () => import('../view/open/TokensView.vue') },
   { path: '/cycles', title: mark('各年度'), area: 'cycle', roles: YEAR, view: () => import('../view/cycle/CyclesView.vue') },
   { path: '/cycles/new', title: mark('开启年度'), roles: ORGANISER, view: () => import('../view/cycle/CycleNewView.vue') },
   { path: '/cycles/:cycle', title: mark('年度'), roles: YEAR, view: () => import('../view/cycle/CycleView.vue') },
@@ -104,6 +127,13 @@ export const NOT_FOUND: Page = {
 }
 
 export interface MenuGroup { name: string; title: string; icon: Component; pages: Page[] }
+
+/** A pack with a screen stands in the menu under its own name; no line of this table knows it. */
+export function packPages(packs: readonly { name: string; menu?: string | undefined }[]): Page[] {
+  return packs.filter((p) => p.menu).map((p) => ({
+    path: `/packs/${p.name}`, title: p.menu!, area: 'pack', view: () => import('../view/pack/PackView.vue'),
+  }))
+}
 
 /** The menu of a person who `may` see certain pages; empty groups do not show. */
 export function menuOf(pages: Page[], may: (roles: readonly Role[] | undefined) => boolean): MenuGroup[] {

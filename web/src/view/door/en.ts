@@ -26,4 +26,6 @@ export default {
     'The account is active; from now on log in as {login} with this password',
   '激活条只能用一次。用过或丢了，请管理员补发新的一张，旧的随即作废。':
     'A slip works once. If it is used or lost, ask for a new one; the old one then no longer works.',
+  '公开栏（不用登录）': 'Public board (no account needed)',
+  '大字版': 'Large print',
 }

@@ -1,9 +1,11 @@
 // What the screens of rectification share: the shapes of the replies, tones of states, and the form of a
 // finding as the pack declares it.
 import { ask, client } from '../../api/client'
+import type { DeclaredField } from '../../api/pack'
 import type { components } from '../../api/schema'
 import { t } from '../../base/lang'
-import type { Entries, Field, FieldType, Form } from '../../form/form'
+import { fieldOf } from '../../form/declared'
+import type { Entries, Form } from '../../form/form'
 import type { Named } from '../../kit/named'
 import type { Tone } from '../../kit/tone'
 
@@ -35,22 +37,12 @@ export function dueWords(row: FindingRow, day: string): string {
   return row.extensions ? t('{day}（已延期 {n} 次）', { day, n: row.extensions }) : day
 }
 
-interface Declared {
-  name: string; title: string; type: string; required?: boolean; max?: number; of?: string; help?: string
-  choices?: { value: string; title: string }[]
-}
-
 /** Fields of a pack's form as FormView draws them; rows and objects have screens of their own. */
 export async function formOf(form: string, names: readonly string[], title: string): Promise<Form> {
   const got = await ask(client.GET('/api/forms/{form}', { params: { path: { form } } }))
-  const declared = (got.form as { fields: Declared[] }).fields
+  const declared = (got.form as { fields: DeclaredField[] }).fields
   const fields = names.map((n) => declared.find((f) => f.name === n)).filter((f) => f !== undefined)
-  return { name: form, title, help: '', minutes: 0, fields: fields.map(fieldOf) }
-}
-
-function fieldOf(f: Declared): Field {
-  const type = f.type === 'ref' ? (f.of as FieldType) : (f.type as FieldType)
-  return { name: f.name, title: f.title, type, max: f.max, choices: f.choices, help: f.help }
+  return { name: form, title, help: '', minutes: 0, fields: fields.map((f) => ({ ...fieldOf(f), required: undefined })) }
 }
 
 /** What the fields hold now, people with their names. */

@@ -13,4 +13,8 @@ export default {
   '没有这个页面': 'There is no such page',
   '地址可能写错了，或者您的角色看不到它。': 'The address may be wrong, or your role may not see it.',
   '回到首页': 'Back to the home page',
+  '大字版和语言，记在这台电脑上；换一台电脑要再选一次。': 'Large print and language, kept on this computer; on another, choose again.',
+  '字的大小': 'Size of text',
+  '标准版': 'Standard',
+  '大字版：字不小于 18 磅，按钮更大，一切功能都在。': 'Large print: text of 18 pt and more, larger buttons, everything works.',
 }

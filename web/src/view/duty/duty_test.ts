@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { monthGrid, nextMonth } from './calendar'
+import { showPeriod, STATES, STATE_TONE, stateShort, stateWord, worst } from './duty'
+
+test.each([
+  ['2026-03', '2026年3月', '3月'], ['2026-Q1', '2026年一季度', '一季度'], ['2026-H2', '2026年下半年', '下半年'], ['2026', '2026年', '全年'],
+  ['2026-01-01/2026-06-30', '2026-01-01 至 2026-06-30', '2026-01-01 至 2026-06-30'], ['?', '?', '?'],
+])('the period %s is said as %s, and short as %s', (p, long, short) => {
+  expect(showPeriod(p)).toBe(long)
+  expect(showPeriod(p, false)).toBe(short)
+})
+
+test('every state has a word, a short word and a tone, and no two share their words', () => {
+  expect(new Set(STATES.map(stateWord)).size).toBe(STATES.length)
+  expect(new Set(STATES.map(stateShort)).size).toBe(STATES.length)
+  expect(STATES.every((s) => STATE_TONE[s])).toBe(true)
+  expect(worst(['met', 'due', 'missed'])).toBe('missed')
+  expect(worst([])).toBeUndefined()
+})
+
+test('months begin on Monday and hold every day once', () => {
+  const weeks = monthGrid('2026-11')
+  expect([weeks[0]![0], weeks.at(-1)!.at(-1), weeks.length]).toEqual(['2026-10-26', '2026-12-06', 6])
+  expect(monthGrid('2021-02')).toHaveLength(4) // February from Monday to Sunday
+  expect(weeks.flat().filter((d) => d.startsWith('2026-11'))).toHaveLength(30)
+  expect([nextMonth('2026-12', 1), nextMonth('2026-01', -1)]).toEqual(['2027-01', '2025-12'])
+})

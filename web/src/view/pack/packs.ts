@@ -1,0 +1,32 @@
+// The packs of this installation, asked for once: the menu, the titles of forms and the pages share them.
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { ask, client } from '../../api/client'
+import { ApiError } from '../../api/error'
+import type { Pack } from '../../api/pack'
+
+export const usePacks = defineStore('packs', () => {
+  const items = ref<Pack[]>([])
+  let asked: Promise<void> | undefined
+
+  /** Whoever sees no content has no packs; that is no mistake. */
+  function load(): Promise<void> {
+    asked ??= ask(client.GET('/api/packs')).then((list) => { items.value = list.items }, (thrown) => {
+      asked = undefined
+      if (!(thrown instanceof ApiError)) throw thrown
+    })
+    return asked
+  }
+
+  function forget(): void {
+    items.value = []
+    asked = undefined
+  }
+
+  /** Those with a screen of their own, in the order of the menu. */
+  const shown = computed(() => items.value.filter((p) => p.menu).sort((a, b) => (a.order ?? 1000) - (b.order ?? 1000)))
+  const ofForm = (form: string): Pack | undefined => items.value.find((p) => p.forms.some((f) => f.name === form))
+  const formTitle = (form: string): string => ofForm(form)?.forms.find((f) => f.name === form)?.title ?? form
+
+  return { items, shown, load, forget, ofForm, formTitle }
+})
