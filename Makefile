@@ -108,7 +108,7 @@ $(BUILD)/shuping: $(call objs,$(call module_src,shuping)) $(foreach m,$(filter-o
 $(BUILD)/shuping-verify: $(call objs,$(call module_src,verify)) $(foreach m,$(filter-out verify,$(CLOSURE_verify)),$(if $(call module_src,$(m)),$(BUILD)/lib/$(m).a))
 	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call link_of,verify) -o $@
 
-.PHONY: all lib help check docs test test-c web web-check e2e bench fuzz golden dist clean
+.PHONY: all lib help check check-dmn docs test test-c web web-check e2e bench fuzz golden dist clean
 all: web $(BUILD)/shuping $(BUILD)/shuping-verify   ## everything: screens and programs
 lib: $(foreach m,$(ROOMS),$(if $(call module_src,$(m)),$(BUILD)/lib/$(m).a))
 
@@ -134,6 +134,8 @@ bench: all $(BENCHES) ## ratios against named peers
 	@echo "== page" && cd web && node e2e/bench-page.mjs $(abspath $(BUILD))/shuping
 fuzz:            ## SECONDS=60: every *_fuzz.c for that long with libFuzzer
 	@tool/fuzz.sh $(or $(SECONDS_EACH),60)
+check-dmn: $(BUILD)/shuping ## DMN_TCK=DIR: the published conformance cases of DMN
+	@$(BUILD)/shuping dmn tck $(or $(DMN_TCK),$(error say where the cases are: make check-dmn DMN_TCK=DIR))
 golden:          ## rewrite golden files after a wanted change
 	@GOLDEN=write $(MAKE) test-c
 web: web/dist/index.html ## build the screens

@@ -167,6 +167,7 @@ const FeelType *feel_type_any(void);
 const FeelType *feel_type_of(FeelKind kind);     /* plain kinds; list, context ...: of Any */
 bool feel_type_is(const FeelType *type, FeelValue v);                /* `instance of`: the form */
 bool feel_type_allows(const FeelType *type, FeelValue v);            /* and the allowed values */
+const FeelType *feel_type_seen(Arena *a, FeelValue v);   /* the type that a value shows */
 bool feel_type_fits(const FeelType *narrow, const FeelType *wide);   /* conforms to */
 Str feel_type_print(Arena *a, const FeelType *type);                 /* list<number> */
 /* v as the type asks: as it is, the one item of a list, a list of one, a date at midnight UTC.

@@ -3,7 +3,13 @@
 
 static bool bad_call(FeelEval *v, const FeelNode *at, FeelValue *out, const char *why)
 {
-    Str name = at && at->kind == NODE_CALL ? at->kids[0]->text : STRC("function");
+    Str name = STRC("function");
+    if (at && at->kind == NODE_CALL) {
+        const FeelNode *callee = at->kids[0];
+        while (callee->kind == NODE_TYPED)
+            callee = callee->kids[0];
+        name = callee->text;
+    }
     return feel_diag(v, at, out, ERR_FEEL_ARGUMENT, err_hole("name", name), err_hole("why", why));
 }
 

@@ -5,6 +5,7 @@
 typedef struct Traced {
     FeelTrace t;
     FeelTrace *last;
+    bool boxed;
 } Traced;
 
 static void hang(FeelRun *run, Traced *t)
@@ -24,12 +25,16 @@ bool feel_traced(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelEvaluat
 {
     FeelRun *run = v->run;
     Traced *above = (Traced *)run->trace;
-    if (n->kind == NODE_LITERAL || run->n_traces >= FEEL_EXPLAIN_MAX)
+    /* A box without a label, or around text that says the same, adds nothing. */
+    bool silent = n->kind == NODE_LITERAL || n->text.n == 0 ||
+                  (n->box == NULL && above && above->boxed && str_eq(above->t.text, n->text));
+    if (silent || run->n_traces >= FEEL_EXPLAIN_MAX)
         return evaluate(v, n, s, out);
     Traced *t = ARENA_NEW(run->a, Traced);
     if (!t)
         return feel_eval_memory(v);
     t->t.text = n->text;
+    t->boxed = n->box != NULL;
     hang(run, t);
     run->trace = &t->t;
     bool ok = evaluate(v, n, s, out);

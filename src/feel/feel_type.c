@@ -238,6 +238,38 @@ bool feel_coerce(FeelValue *out, Arena *a, FeelValue v, const FeelType *type)
     return true;
 }
 
+/* Of a list the first item speaks for all, unless another is of a different kind. */
+static const FeelType *seen(Arena *a, FeelValue v, int depth)
+{
+    FeelType *t = ARENA_NEW(a, FeelType);
+    if (!t || depth > LISTS || v.kind == FEEL_NULL)
+        return &any;
+    if (v.kind == FEEL_LIST) {
+        bool alike = v.list.n > 0;
+        for (size_t i = 1; i < v.list.n; i++)
+            alike &= v.list.items[i].kind == v.list.items[0].kind;
+        alike &= v.list.n > 0 && (v.list.n == 1 || v.list.items[0].kind != FEEL_CONTEXT);
+        *t = (FeelType){ .form = FEEL_TYPE_LIST,
+                         .item = alike ? seen(a, v.list.items[0], depth + 1) : &any };
+        return t;
+    }
+    if (v.kind != FEEL_CONTEXT)
+        return feel_type_of(v.kind);
+    FeelTypeMember *members = ARENA_ARRAY(a, FeelTypeMember, v.context.n);
+    for (size_t i = 0; members && i < v.context.n; i++) {
+        members[i].name = v.context.entries[i].name;
+        members[i].type = seen(a, v.context.entries[i].value, depth + 1);
+    }
+    *t = (FeelType){ .form = FEEL_TYPE_CONTEXT, .members = members,
+                     .n = members ? v.context.n : 0, .open = !members };
+    return t;
+}
+
+const FeelType *feel_type_seen(Arena *a, FeelValue v)
+{
+    return seen(a, v, 0);
+}
+
 /* --- printing ------------------------------------------------------------------------------- */
 static void print(Buf *b, const FeelType *t, int depth)
 {

@@ -452,7 +452,7 @@ static bool from_json(FromJson *f, FeelValue *out, const json_t *v, const FeelTy
     } else if (json_is_real(v)) {
         return misfit(f, field, feel_type_of(FEEL_STRING)); /* no double may become a number */
     }
-    if (type && got.kind != FEEL_NULL && !feel_type_is(type, got))
+    if (type && got.kind != FEEL_NULL && !feel_type_allows(type, got))
         return misfit(f, field, type);
     *out = got;
     return true;
