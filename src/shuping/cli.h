@@ -45,6 +45,8 @@ int cli_demo(Cli *cli, CliArgs *args);
 int cli_backup(Cli *cli, CliArgs *args);
 int cli_restore(Cli *cli, CliArgs *args);
 int cli_outline(Cli *cli, CliArgs *args);
+int cli_feel(Cli *cli, CliArgs *args);
+int cli_dmn(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
 int cli_get(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);
