@@ -39,12 +39,18 @@ void cli_close(Cli *cli);
  * the caller's (jv_close), a file's bytes lie in cli->a. Prints and returns false on failure. */
 bool cli_do(Cli *cli, const UseCase *u, const char *json, json_t **reply, WorkFile *file);
 
+/* The text of a docx or txt, read in a child; it lives in cli->a. Needs cli->sys. */
+struct Print;
+bool cli_read_text(Str *out, Cli *cli, const struct Print *print, const char *path, Err *e)
+    MUST_USE;
+
 int cli_serve(Cli *cli, CliArgs *args);
 int cli_init(Cli *cli, CliArgs *args);
 int cli_demo(Cli *cli, CliArgs *args);
 int cli_backup(Cli *cli, CliArgs *args);
 int cli_restore(Cli *cli, CliArgs *args);
 int cli_outline(Cli *cli, CliArgs *args);
+int cli_similar(Cli *cli, CliArgs *args);
 int cli_feel(Cli *cli, CliArgs *args);
 int cli_dmn(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);

@@ -1,11 +1,11 @@
-/* shuping outline FILE [--json]: the outline of a speech, without a server. */
+/* shuping outline FILE [--json]: the outline of a speech and the drafts taken from it, without a
+ * server. */
 #include "shuping/cli.h"
 
 #include "print/print.h"
-#include "text/text.h"
+#include "text/draft.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void put_items(const char *title, const OutlineItems *l)
 {
@@ -38,29 +38,48 @@ static void put_text(Arena *a, const Outline *o)
                o->mismatches.items[i].announced, o->mismatches.items[i].found);
 }
 
+static void put_drafts(const Drafts *d)
+{
+    Buf b = buf_open(WORK_REPLY_MAX);
+    for (size_t i = 0; i < d->programmes.n; i++)
+        printf("%s  “%.*s”\n", i ? "" : "\n专项\n", STR(d->programmes.items[i].name));
+    for (size_t i = 0; i < d->days.n; i++)
+        if (d->days.items[i].deadline)
+            buf_fmt(&b, "  %.*s：%.*s\n", STR(d->days.items[i].text), STR(d->days.items[i].sentence));
+    if (b.n)
+        printf("\n时限\n%.*s", STR(buf_str(&b)));
+    buf_reset(&b);
+    for (size_t i = 0; i < d->duties.n; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "speech_%zu", i + 1);
+        draft_duty_pack(&b, &d->duties.items[i], str_of(name), d->outline.title);
+    }
+    if (b.n)
+        printf("\n职责草案（规则包写法，须补齐后启用）\n%.*s", STR(buf_str(&b)));
+    buf_close(&b);
+}
+
 static bool read_and_put(Cli *cli, const char *path, bool json, Err *e)
 {
-    Str bytes, text;
+    Str text;
     Print *print = NULL;
     Text *t = NULL;
-    Outline o;
-    const char *slash = strrchr(path, '/');
+    Drafts d;
     PrintSetup setup = { 0 };
-    bool ok = sys_file_read(&bytes, cli->a, cli->sys, path, PRINT_FILE_BYTES_MAX, e) &&
-              print_open(&print, &setup, e) &&
-              print_read_text(&text, cli->a, print, str_of(slash ? slash + 1 : path), bytes, e) &&
-              text_open(&t, TEXT_TO_HANS, e) && outline_read(&o, cli->a, t, text, e);
+    bool ok = print_open(&print, &setup, e) && cli_read_text(&text, cli, print, path, e) &&
+              text_open(&t, TEXT_TO_HANS, e) && draft_read(&d, cli->a, t, NULL, text, e);
     if (ok && json) {
         Buf b = buf_open(WORK_REPLY_MAX);
         Jw w = jw_open(&b);
-        outline_json(&w, &o);
+        draft_json(&w, &d);
         ok = jw_close(&w) ||
              err_fail(e, ERR_TOO_BIG, err_hole("what", path), err_hole("max", WORK_REPLY_MAX));
         if (ok)
             printf("%.*s\n", STR(buf_str(&b)));
         buf_close(&b);
     } else if (ok) {
-        put_text(cli->a, &o);
+        put_text(cli->a, &d.outline);
+        put_drafts(&d);
     }
     text_close(t);
     print_close(print);

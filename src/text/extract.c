@@ -108,7 +108,7 @@ static const char *const closers[] = {
 static const char *const subjects[] = { "个别", "有的", "有些", "一些", "少数", "部分", "极少数",
                                         "极个别", "少部分", "我们的个别", "还有的", "还有", NULL };
 
-static size_t clause_end(Str s, size_t at)
+size_t outline_clause_end(Str s, size_t at)
 {
     size_t k;
     uint32_t cp;
@@ -118,12 +118,35 @@ static size_t clause_end(Str s, size_t at)
     return at;
 }
 
+/* What is wanting, without those who want it. */
+static const char *const wants[] = {
+    "不够", "不足", "不强", "不高", "不深", "不严", "不实", "不到位", "不充分", "不平衡", "不扎实",
+    "不规范", "不经常", "不及时", "不主动", "不清晰", "不愿", "不敢", "不会", "不理想", "不明显",
+    "缺乏", "薄弱", "欠缺", "滞后", "弱化", "形式化", "两张皮", "差距", "短板", "流于形式", "缺少",
+    "偏低", "偏少", "偏弱", "松散", "空泛", "走过场", "打折扣", "应付", "没有", "未能", "问题", NULL
+};
+/* What is fought is not told: "防止个别支部流于形式". */
+static const char *const fought[] = { "防止", "避免", "杜绝", "纠正", "克服", "解决", "针对", "整治",
+                                      "破解", "扭转", NULL };
+
+bool outline_tells(Str part)
+{
+    static const char *const leads[] = { "但是", "但", "然而", "同时", "此外", "另外", "，", "、",
+                                         NULL };
+    part = str_trim(part);
+    for (size_t n; (n = outline_one(part, 0, leads)) > 0;)
+        part = str_sub(part, n, part.n);
+    if (!outline_starts_any(part, subjects))
+        return false;
+    return outline_any(part, wants) && !outline_any(part, fought);
+}
+
 /* "个别…；有的…；少数…。" holds one problem a part, any other sentence one. */
 static bool is_series(Str sentence)
 {
     size_t parts = 0, told = 0;
     for (size_t at = 0; at < sentence.n; parts++) {
-        size_t next = clause_end(sentence, at);
+        size_t next = outline_clause_end(sentence, at);
         told += outline_starts_any(str_trim(str_sub(sentence, at, next - at)), subjects);
         at = next;
     }
@@ -136,7 +159,7 @@ static bool add_problems(Reading *r, size_t from, size_t to)
         return add_item(r, &r->out->problems, from, from, to, to);
     Str s = str_sub(r->s, 0, to);
     while (from < to) {
-        size_t next = clause_end(s, from);
+        size_t next = outline_clause_end(s, from);
         if (!add_item(r, &r->out->problems, from, from, next, next))
             return false;
         from = next;

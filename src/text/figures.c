@@ -25,6 +25,11 @@ static const char *const before_words[] = {
 };
 static const char *const after_words[] = { "以上", "左右", "以下", "以内", "余", "多", NULL };
 
+size_t outline_unit(Str s, size_t at)
+{
+    return outline_one(s, at, units);
+}
+
 static bool is_counted(Str unit)
 {
     for (const char *const *w = counted; *w; w++)
@@ -78,7 +83,7 @@ static size_t short_name(Str s, size_t at)
 }
 
 /* What stands before the number and qualifies it: right before it, or "至少" in its clause. */
-static Str qualifier_before(Str s, size_t from, size_t at)
+Str outline_qualifier(Str s, size_t from, size_t at)
 {
     enum { NEAR = 9, CLAUSE = 36 };
     Str near = str_sub(s, at > from + NEAR ? at - NEAR : from, at > from + NEAR ? NEAR : at - from);
@@ -204,7 +209,7 @@ static bool is_announced(const Reading *r, Walk *w, size_t at)
 
 static bool try_figure(Reading *r, const Found *f, Walk *w, size_t from, size_t to)
 {
-    Str before = qualifier_before(r->s, from, f->at);
+    Str before = outline_qualifier(r->s, from, f->at);
     if (is_announced(r, w, f->at) ||
         !is_meant(f, str_sub(r->s, 0, to), point_before(r->s, from, f->at), before.n > 0))
         return true;

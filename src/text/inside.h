@@ -99,6 +99,8 @@ typedef struct Reading {
     Err *e;
 } Reading;
 
+bool outline_steps(Reading *r, const Text *t, Str text); /* all seven; r has a, out and e */
+void outline_put(Jw *w, const Outline *o);               /* members of the open object */
 bool outline_lines(Reading *r);
 bool outline_marks(Reading *r);
 bool outline_announces(Reading *r);
@@ -107,6 +109,14 @@ bool outline_classes(Reading *r);
 bool outline_mismatches(Reading *r);
 bool outline_take(Reading *r);
 bool outline_count(Reading *r);
+
+/* Is this part of a sentence a problem told of somebody ("个别支部学习不够深入")? */
+bool outline_tells(Str part);
+size_t outline_clause_end(Str s, size_t at);   /* behind ； or the end */
+/* A qualifier before a number that ends at byte `to`: 至少, 不少于, 约; empty when none. */
+Str outline_qualifier(Str s, size_t from, size_t to);
+/* Bytes of a unit of counting at `at`. */
+size_t outline_unit(Str s, size_t at);
 
 /* Helpers several steps use. */
 bool outline_refused(Reading *r);              /* sets "no memory", returns false */

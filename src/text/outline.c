@@ -1,20 +1,27 @@
 /* outline_read: the seven steps one after the other, and the result as JSON. */
 #include "text/inside.h"
 
+bool outline_steps(Reading *r, const Text *t, Str text)
+{
+    Folded *f = ARENA_NEW(r->a, Folded);
+    if (!f)
+        return outline_refused(r);
+    if (!text_fold(f, r->a, t, text, r->e))
+        return false;
+    r->f = f;
+    r->s = f->text;
+    if (!outline_lines(r) || !outline_marks(r) || !outline_announces(r) || !outline_lists(r) ||
+        !outline_classes(r) || !outline_take(r) || !outline_mismatches(r) || !outline_count(r))
+        return err_note(r->e, "while reading an outline of %zu bytes", text.n);
+    return true;
+}
+
 bool outline_read(Outline *out, Arena *a, const Text *t, Str text, Err *e)
 {
-    Folded *f = ARENA_NEW(a, Folded);
     Outline made = { .title = { "", 0 } };
-    Reading r = { .a = a, .f = f, .out = &made, .e = e };
-    if (!f)
-        return outline_refused(&r);
-    if (!text_fold(f, a, t, text, e))
+    Reading r = { .a = a, .out = &made, .e = e };
+    if (!outline_steps(&r, t, text))
         return false;
-    r.s = f->text;
-    if (!outline_lines(&r) || !outline_marks(&r) || !outline_announces(&r) ||
-        !outline_lists(&r) || !outline_classes(&r) || !outline_take(&r) ||
-        !outline_mismatches(&r) || !outline_count(&r))
-        return err_note(e, "while reading an outline of %zu bytes", text.n);
     *out = made;
     return true;
 }
@@ -97,9 +104,8 @@ static void put_mismatches(Jw *w, const OutlineMismatches *all)
     jw_end(w);
 }
 
-void outline_json(Jw *w, const Outline *o)
+void outline_put(Jw *w, const Outline *o)
 {
-    jw_obj(w);
     jw_kstr(w, "title", o->title);
     put_headings(w, &o->headings);
     put_items(w, "achievements", &o->achievements);
@@ -108,5 +114,11 @@ void outline_json(Jw *w, const Outline *o)
     put_items(w, "demands", &o->demands);
     put_figures(w, &o->figures);
     put_mismatches(w, &o->mismatches);
+}
+
+void outline_json(Jw *w, const Outline *o)
+{
+    jw_obj(w);
+    outline_put(w, o);
     jw_end(w);
 }

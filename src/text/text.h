@@ -21,6 +21,8 @@
  *   numeral_  Chinese and Arabic numerals, dates in prose
  *   outline_  outline and extraction of a speech or notice
  *   advice_   checks shown to the author of a report; never a verdict
+ *   roster_ draft_   draft.h: names of a roster; obligations, programmes, days as drafts
+ *   beside_ claim_   beside.h: this year's report beside last year's findings and the records
  *   pinyin_   initials
  *   sortkey_  pinyin and stroke sort keys
  */

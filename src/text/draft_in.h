@@ -1,0 +1,11 @@
+/* What the files of drafts share: one walk over the sentences of a Reading. */
+#ifndef TEXT_DRAFT_IN_H
+#define TEXT_DRAFT_IN_H
+
+#include "text/draft.h"
+#include "text/inside.h"
+
+/* Of the sentence [from, to) of folded text. */
+bool draft_duties_in(Reading *r, DraftDuties *all, size_t from, size_t to);
+
+#endif
