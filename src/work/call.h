@@ -104,6 +104,7 @@ bool call_answer_file(Call *c, Str name, Str type, Str bytes);   /* true */
 bool call_log_lines(Paper *p, Call *c, Err *e) MUST_USE;
 
 /* Text and constants shared by the areas. */
+struct Board *call_board(Call *c);                            /* board.h */
 Text *call_text(Call *c);
 /* Pinyin initials of a name ("zxm"), remembered. */
 bool call_initials(Str *out, Call *c, Str name, PinyinName kind, Err *e) MUST_USE;

@@ -201,7 +201,8 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
     w->store = store_open(c->sys, db, e);
     return w->store && text_open(&w->text, 0, e) &&
            (w->initials = work_initials_open(e)) &&
-           rules_open(w, c, e) && facts_open(w, e) &&
+           rules_open(w, c, e) && (w->board = work_board_open(w->rules, e)) &&
+           facts_open(w, e) &&
            auth_open(&w->auth, w->store, e) && papers_open(w, c, e) &&
            store_write(w->store, packs_record, w, e);
 }

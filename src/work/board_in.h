@@ -1,0 +1,82 @@
+/* What the files of the board share. */
+#ifndef WORK_BOARD_IN_H
+#define WORK_BOARD_IN_H
+
+#include "work/board.h"
+
+typedef struct BoardForm {
+    const Form *form;
+    const char *names[BOARD_NAMES_MAX]; /* fields that name persons, as a duty or figure asks */
+    size_t n_names;
+    bool keep;                     /* some rule or page looks at its records */
+    bool versions;                 /* points: what was corrected counts too */
+    bool moves;                    /* it has states */
+    uint16_t number;
+} BoardForm;
+
+/* A thing by form and subject: open addressing, never emptied but as a whole. */
+typedef struct BoardSlot {
+    int64_t subject;               /* 0: free */
+    uint32_t org, at;
+    uint16_t form;
+} BoardSlot;
+
+typedef struct BoardTable {
+    BoardSlot *slots;
+    size_t n, size;
+} BoardTable;
+
+typedef struct BoardYear {         /* what was judged of one year */
+    int year;
+    Day today;
+    uint64_t used;                 /* when it was last asked for */
+    struct BoardJudged {
+        BoardCell *cells;
+        size_t n;
+        uint64_t stamp;            /* of the organisation when it was judged; 0: never */
+    } *orgs;
+    size_t n_orgs;
+} BoardYear;
+
+struct Board {
+    const Rulebook *rb;
+    SysGate *gate;
+    Arena *rules_room, *text;
+    RuleSet *rules;
+    Map forms;                     /* name -> BoardForm */
+    BoardForm *by_number[BOARD_FORMS_MAX];
+    int64_t last;                  /* newest fact that is folded in */
+    uint64_t stamp;
+    Day today;                     /* of the call that folds */
+    bool tight;                    /* only what this year and the two before need */
+    bool tree_changed, over;       /* over: an erasure came, everything is read again */
+    BoardOrg *orgs;
+    size_t n_orgs, cap_orgs;
+    uint32_t *order;               /* preorder -> orgs */
+    size_t n_order;
+    BoardTable things, org_table, people_table;
+    BoardYear years[BOARD_YEARS_MAX];
+    uint64_t uses;
+};
+
+/* Room for one more in a plain array. */
+bool work_board_room(void **items, size_t n, size_t *cap, size_t size, Err *e) MUST_USE;
+#define BOARD_ROOM(items, n, cap, e)                                                               \
+    work_board_room((void **)&(items), (n), &(cap), sizeof *(items), (e))
+
+BoardSlot *work_board_slot(BoardTable *t, uint16_t form, int64_t subject, bool make, Err *e);
+bool work_board_forms(Board *b, Err *e) MUST_USE;    /* once, when the rules are open */
+/* One fact into the board. */
+bool work_board_fold(Board *b, const Fact *f, Err *e) MUST_USE;
+/* A fact about an organisation, a person, a post, a waiver or a setting; *known: it was one. */
+bool work_board_roster(bool *known, Board *b, const Fact *f, Err *e) MUST_USE;
+bool work_board_tree(Board *b, Err *e) MUST_USE;     /* levels, preorder and counts */
+void work_board_forget(Board *b);                    /* everything that was folded */
+void work_board_years_forget(Board *b);
+/* Calls each id of a canonical value: 7 or [7,8]. */
+bool work_board_ids(Str value, bool (*each)(void *arg, int64_t id, Err *e), void *arg,
+                    Err *e) MUST_USE;
+/* The record is (also) about this person of another organisation. */
+bool work_board_name(Board *b, int64_t person, uint32_t org, uint32_t at, Err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,118 @@
+#include "work/board_say.h"
+
+#include <string.h>
+
+
+/* The first root of the tree. */
+static bool root_of(int64_t *out, Call *c, Err *e)
+{
+    FactNodes all;
+    if (!fact_tree(&all, c->a, c->tx, 0, 0, e))
+        return false;
+    if (all.n == 0)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "组织"));
+    *out = all.items[0].org;
+    return true;
+}
+
+bool work_board_scope(int64_t *org, Call *c, int64_t asked, Err *e)
+{
+    Fact f;
+    int64_t own = asked;
+    for (size_t i = 0; !own && i < c->who->n_grants; i++)
+        if (ROLE_BIT(c->who->grants[i].role) & c->u->roles)
+            own = c->who->grants[i].org;
+    if (!own && !root_of(&own, c, e))
+        return false;
+    if (!call_may_org(c, own, e) || !call_thing(&f, c, "org", own, e))
+        return false;
+    *org = own;
+    return true;
+}
+
+int work_board_year_of(const Call *c, int64_t asked)
+{
+    return asked ? (int)asked : day_parts(c->today).year;
+}
+
+Str work_period_text(Arena *a, Period p)
+{
+    static const PeriodKind kinds[] = { PERIOD_YEAR, PERIOD_HALF, PERIOD_QUARTER, PERIOD_MONTH };
+    DayParts d = day_parts(p.from);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        Period k = period_of(kinds[i], p.from);
+        if (k.from != p.from || k.to != p.to)
+            continue;
+        switch (kinds[i]) {
+        case PERIOD_YEAR:
+            return arena_text(a, "%04d", d.year);
+        case PERIOD_HALF:
+            return arena_text(a, "%04d-H%d", d.year, 1 + (d.month - 1) / 6);
+        case PERIOD_QUARTER:
+            return arena_text(a, "%04d-Q%d", d.year, 1 + (d.month - 1) / 3);
+        case PERIOD_MONTH:
+            return arena_text(a, "%04d-%02d", d.year, d.month);
+        }
+    }
+    return arena_text(a, "%.*s..%.*s", STR(day_print(a, p.from)), STR(day_print(a, p.to)));
+}
+
+bool work_period_read(Period *out, Call *c, Str asked, PeriodKind kind, Err *e)
+{
+    if (asked.n)
+        return period_read(out, asked, e);
+    *out = period_of(kind, c->today);
+    return true;
+}
+
+bool work_duty_read(const Duty **out, Call *c, Str name, Err *e)
+{
+    *out = pack_duty(call_rules(c), name);
+    return *out || err_fail(e, ERR_NOT_FOUND, err_hole("what", "职责"));
+}
+
+Str work_duty_for(const Duty *d)
+{
+    return d->whom == DUTY_FOR_ORG ? STRC("org")
+           : d->whom == DUTY_FOR_PERSON ? STRC("person") : STRC("thing");
+}
+
+Str work_record_title(Call *c, const RuleRecord *r)
+{
+    Fact f = { .body = r->body };
+    for (size_t i = 0; i < r->form->n_fields; i++) {
+        const FormField *x = &r->form->fields[i];
+        const char *name = x->type == FIELD_TEXT || x->type == FIELD_LONG || x->type == FIELD_CHOICE
+                               ? arena_z(c->a, x->name) : NULL;
+        Str s = name ? fact_str(c->a, &f, name) : STRC("");
+        if (s.n && x->type == FIELD_CHOICE && x->list)
+            s = list_title(x->list, s);
+        if (s.n)
+            return s;
+    }
+    return r->form->title;
+}
+
+const RuleOrg *work_org_now(const BoardOrg *o)
+{
+    return &o->rows[o->n_rows - 1];
+}
+
+Str work_org_title(const BoardOrg *o)
+{
+    return work_org_now(o)->name;
+}
+
+bool work_person_seen(Call *c, const Board *b, int64_t person, int64_t org)
+{
+    if (c->who->console || (person && (person == c->who->person || person == c->who->behalf)))
+        return true;
+    int64_t home = work_board_person_org(b, person);
+    for (size_t i = 0; i < c->who->n_grants; i++) {
+        const WhoGrant *g = &c->who->grants[i];
+        /* Only who was appointed for this very organisation, not those above it. */
+        if ((ROLE_BIT(g->role) & BOARD_OF_ORG) && g->org && (g->org == org || g->org == home))
+            return true;
+    }
+    return false;
+}
