@@ -106,6 +106,27 @@ bool print_xlsx(Str *out, Arena *a, const Print *pr, const Table *const *tables,
     return finish(out, a, pr, "xlsx", &in, e);
 }
 
+bool print_zip(Str *out, Arena *a, const PrintFile *files, size_t n, Err *e)
+{
+    Buf b = buf_open(PRINT_MADE_BYTES_MAX);
+    PrintPack *k = print_pack_open();
+    bool named = true;
+    for (size_t i = 0; i < n; i++) {
+        const char *path = arena_z(a, files[i].path);
+        named &= path != NULL;
+        if (path)
+            print_pack_add(k, path, files[i].bytes);
+    }
+    bool ok = print_pack_close(k, &b, e) && (named || err_fail(e, ERR_NO_MEMORY,
+                                                               err_hole("what", "文件打包")));
+    if (ok)
+        *out = arena_str(a, buf_str(&b));
+    ok = ok && (!arena_refused(a) || err_fail(e, ERR_TOO_BIG, err_hole("what", "文件打包"),
+                                              err_hole("max", PRINT_MADE_BYTES_MAX)));
+    buf_close(&b);
+    return ok;
+}
+
 static bool paper_out(Str *out, Arena *a, const Print *pr, const char *job, const Paper *p,
                       Moment created, Err *e)
 {

@@ -56,7 +56,8 @@ void print_child(int argc, char **argv);
 /* --- out ------------------------------------------------------------------------------------ */
 
 /* One sheet per table: header frozen, filter set, dates are dates, numbers numbers (a number of
- * more than 15 digits is written as text: a spreadsheet would round it). */
+ * more than 15 digits is written as text: a spreadsheet would round it). Columns with choices have
+ * drop-downs, fed from a hidden sheet. */
 bool print_xlsx(Str *out, Arena *a, const Print *pr, const Table *const *tables, size_t n,
                 Str title, Moment created, Err *e) MUST_USE;
 /* UTF-8 with byte order mark, CRLF; text that a spreadsheet would take for a formula gets a ' in
@@ -66,6 +67,12 @@ bool print_pdf(Str *out, Arena *a, const Print *pr, const Paper *p, Moment creat
                Err *e) MUST_USE;
 bool print_docx(Str *out, Arena *a, const Print *pr, const Paper *p, Moment created,
                 Err *e) MUST_USE;
+
+/* An archive of files, made right here: nothing of it is parsed. Paths may have folders. */
+typedef struct PrintFile {
+    Str path, bytes;
+} PrintFile;
+bool print_zip(Str *out, Arena *a, const PrintFile *files, size_t n, Err *e) MUST_USE;
 
 /* --- in ------------------------------------------------------------------------------------- */
 

@@ -105,6 +105,67 @@ static void xlsx_comes_back_as_it_was(void **state)
     assert_int_equal(grid_cell(grid_row(&b->grids[0], 2), 4)->flags, GRID_DATE);
 }
 
+static bool gather_part(void *ctx, Str piece, bool last, Err *e)
+{
+    (void)last;
+    (void)e;
+    buf_put(ctx, piece);
+    return true;
+}
+
+/* What a person may choose stands in a hidden sheet; readers skip it, the rule points at it. */
+static void xlsx_offers_choices(void **state)
+{
+    Kit *k = *state;
+    Arena *a = k->a;
+    Err e = { 0 };
+    Str bytes;
+    static const Str kinds[] = { S("党员大会"), S("党课") }, yes[] = { S("是"), S("否") };
+    Table *t = table_open(a, STRC("会议"), STRC(""));
+    table_column(t, STRC("类别"), TABLE_TEXT, 0);
+    table_choices(t, kinds, 2);
+    table_column(t, STRC("议题"), TABLE_TEXT, 0);
+    table_column(t, STRC("公开"), TABLE_TEXT, 0);
+    table_choices(t, yes, 2);
+    const Table *tables[] = { t };
+    assert_ok(print_xlsx(&bytes, a, k->pr, tables, 1, STRC("册"), created, &e), e);
+    GridBook *b;
+    assert_ok(print_read_grid(&b, a, k->pr, STRC("a.xlsx"), bytes, &e), e);
+    assert_int_equal(b->n_grids, 2);
+    assert_false(b->grids[0].hidden);
+    assert_true(b->grids[1].hidden);
+    assert_str(grid_at(&b->grids[1], 2, 1), "党课");
+    assert_str(grid_at(&b->grids[1], 2, 2), "否");
+    PrintZip *z;
+    Buf sheet = buf_open(1 << 20);
+    assert_ok(print_zip_open(&z, bytes, "xlsx", &e), e);
+    assert_ok(print_zip_read(z, "xl/worksheets/sheet1.xml", gather_part, &sheet, &e), e);
+    assert_true(str_has(buf_str(&sheet), STRC("sqref=\"A2:A2001\"")));
+    assert_true(str_has(buf_str(&sheet), STRC("sqref=\"C2:C2001\"")));
+    assert_true(str_has(buf_str(&sheet), STRC("'可选项'!$B$1:$B$2")));
+    print_zip_close(z);
+    buf_close(&sheet);
+}
+
+static void a_zip_holds_its_files(void **state)
+{
+    Kit *k = *state;
+    Arena *a = k->a;
+    Err e = { 0 };
+    Str bytes;
+    const PrintFile files[] = { { S("说明.txt"), S("甲") }, { S("ledgers/a.jsonl"), S("{}\n") },
+                                { S("empty.csv"), S("") } };
+    assert_ok(print_zip(&bytes, a, files, 3, &e), e);
+    PrintZip *z;
+    Buf part = buf_open(100);
+    assert_ok(print_zip_open(&z, bytes, "zip", &e), e);
+    assert_true(print_zip_has(z, "empty.csv"));
+    assert_ok(print_zip_read(z, "ledgers/a.jsonl", gather_part, &part, &e), e);
+    assert_str(buf_str(&part), "{}\n");
+    print_zip_close(z);
+    buf_close(&part);
+}
+
 static void xlsx_needs_its_scratch_folder(void **state)
 {
     Kit *k = *state;
@@ -462,6 +523,8 @@ int main(int argc, char **argv)
     print_child(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(xlsx_comes_back_as_it_was, begin, end),
+        cmocka_unit_test_setup_teardown(xlsx_offers_choices, begin, end),
+        cmocka_unit_test_setup_teardown(a_zip_holds_its_files, begin, end),
         cmocka_unit_test_setup_teardown(xlsx_needs_its_scratch_folder, begin, end),
         cmocka_unit_test_setup_teardown(csv_comes_back_as_it_was, begin, end),
         cmocka_unit_test_setup_teardown(wrong_kinds_are_told_apart, begin, end),

@@ -98,6 +98,28 @@ void print_get_err(PrintWire *w, Err *e)
         memcpy(e->trail, trail.p, trail.n);
 }
 
+/* --- lists ---------------------------------------------------------------------------------- */
+
+static void put_list(Buf *b, const Str *list, size_t n)
+{
+    print_put_int(b, (int64_t)n);
+    for (size_t i = 0; i < n; i++)
+        print_put_str(b, list[i]);
+}
+
+static Str *get_list(PrintWire *w, Arena *a, size_t *n)
+{
+    *n = get_count(w);
+    Str *list = ARENA_ARRAY(a, Str, *n);
+    if (!list)
+        w->bad = true;
+    for (size_t i = 0; list && i < *n; i++)
+        list[i] = print_get_str(w);
+    if (w->bad)
+        *n = 0;
+    return list;
+}
+
 /* --- tables --------------------------------------------------------------------------------- */
 
 static void put_cell(Buf *b, TableCell c)
@@ -131,6 +153,7 @@ void print_put_table(Buf *b, const Table *t)
         print_put_str(b, t->columns[i].name);
         print_put_int(b, t->columns[i].kind);
         print_put_int(b, t->columns[i].width);
+        put_list(b, t->columns[i].choices, t->columns[i].n_choices);
     }
     print_put_int(b, (int64_t)rows);
     for (size_t r = 0; r < rows; r++)
@@ -174,6 +197,9 @@ Table *print_get_table(PrintWire *w, Arena *a)
         Str column = print_get_str(w);
         TableKind kind = (TableKind)print_get_int(w);
         table_column(t, column, kind, (int)print_get_int(w));
+        size_t n;
+        Str *choices = get_list(w, a, &n);
+        table_choices(t, choices, n);
     }
     size_t rows = get_count(w);
     for (size_t r = 0; t && r < rows && !w->bad; r++) {
@@ -188,13 +214,6 @@ Table *print_get_table(PrintWire *w, Arena *a)
 }
 
 /* --- papers --------------------------------------------------------------------------------- */
-
-static void put_list(Buf *b, const Str *list, size_t n)
-{
-    print_put_int(b, (int64_t)n);
-    for (size_t i = 0; i < n; i++)
-        print_put_str(b, list[i]);
-}
 
 static void put_block(Buf *b, const PaperBlock *k)
 {
@@ -232,19 +251,6 @@ void print_put_paper(Buf *b, const Paper *p)
     print_put_int(b, (int64_t)p->n_blocks);
     for (size_t i = 0; i < p->n_blocks; i++)
         put_block(b, &p->blocks[i]);
-}
-
-static Str *get_list(PrintWire *w, Arena *a, size_t *n)
-{
-    *n = get_count(w);
-    Str *list = ARENA_ARRAY(a, Str, *n);
-    if (!list)
-        w->bad = true;
-    for (size_t i = 0; list && i < *n; i++)
-        list[i] = print_get_str(w);
-    if (w->bad)
-        *n = 0;
-    return list;
 }
 
 static void get_ballot(PrintWire *w, Paper *p)

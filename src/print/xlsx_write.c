@@ -11,10 +11,18 @@
 
 #include <xlsxwriter.h>
 
-enum { PLACES_MAX = 8, DIGITS_EXACT = 15 };
+enum {
+    PLACES_MAX = 8,
+    DIGITS_EXACT = 15,
+    CHOICE_ROWS = 2000 /* a drop-down reaches so many rows beyond those that are there */
+};
+#define CHOICES "可选项"
 
 typedef struct Book {
     lxw_workbook *wb;
+    lxw_worksheet *choices;             /* a hidden sheet, a column for each drop-down; or NULL */
+    lxw_col_t n_choices;
+    lxw_worksheet *sheets[PRINT_TABLES_MAX];
     lxw_format *title, *head, *text, *day, *note;
     lxw_format *number[PLACES_MAX + 1]; /* by digits after the point */
 } Book;
@@ -182,6 +190,7 @@ static bool table_write(Book *b, const Table *t, size_t at, Arena *a, Err *e)
     lxw_worksheet *ws = name ? workbook_add_worksheet(b->wb, name) : NULL;
     if (!ws)
         return failed("工作表名称", e);
+    b->sheets[at] = ws;
     table_widths(t, widths);
     for (size_t c = 0; c < t->n_columns; c++) {
         worksheet_set_column(ws, (lxw_col_t)c, (lxw_col_t)c, widths[c] + 2, NULL);
@@ -206,6 +215,54 @@ static bool table_write(Book *b, const Table *t, size_t at, Arena *a, Err *e)
     return (cell && !bad) || failed(bad ? lxw_strerror(bad) : "内存不足", e);
 }
 
+/* --- drop-downs ----------------------------------------------------------------------------- */
+
+/* Choices in the rule itself may take 255 characters at most, so they stand in a sheet. */
+static lxw_error drop_down(Book *b, lxw_worksheet *ws, const TableColumn *k, lxw_col_t c,
+                           lxw_row_t first, lxw_row_t last, Arena *a)
+{
+    char from[LXW_MAX_CELL_NAME_LENGTH], to[LXW_MAX_CELL_NAME_LENGTH], where[100];
+    lxw_error bad = LXW_NO_ERROR;
+    for (size_t i = 0; i < k->n_choices && !bad; i++) {
+        const char *z = escaped(a, k->choices[i]);
+        bad = z ? worksheet_write_string(b->choices, (lxw_row_t)i, b->n_choices, z, NULL)
+                : LXW_ERROR_MEMORY_MALLOC_FAILED;
+    }
+    if (bad)
+        return bad;
+    lxw_rowcol_to_cell_abs(from, 0, b->n_choices, 1, 1);
+    lxw_rowcol_to_cell_abs(to, (lxw_row_t)k->n_choices - 1, b->n_choices, 1, 1);
+    b->n_choices++;
+    snprintf(where, sizeof where, "='" CHOICES "'!%s:%s", from, to);
+    lxw_data_validation rule = { .validate = LXW_VALIDATION_TYPE_LIST_FORMULA,
+                                 .value_formula = where,
+                                 .error_title = "请从列表中选择",
+                                 .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING };
+    return worksheet_data_validation_range(ws, first, c, last, c, &rule);
+}
+
+/* To the first table's choices its sheet is made; they follow the row of names and the hints. */
+static bool drop_downs(Book *b, const Table *const *tables, size_t n, Arena *a, Err *e)
+{
+    lxw_error bad = LXW_NO_ERROR;
+    for (size_t t = 0; t < n; t++)
+        for (size_t c = 0; c < tables[t]->n_columns && !bad; c++) {
+            const TableColumn *k = &tables[t]->columns[c];
+            if (k->n_choices == 0)
+                continue;
+            if (!b->choices) {
+                b->choices = workbook_add_worksheet(b->wb, CHOICES);
+                if (!b->choices)
+                    return failed("可选项", e);
+                worksheet_hide(b->choices);
+            }
+            lxw_row_t head = tables[t]->title.n ? 1 : 0;
+            lxw_row_t last = head + (lxw_row_t)table_rows(tables[t]) + CHOICE_ROWS;
+            bad = drop_down(b, b->sheets[t], k, (lxw_col_t)c, head + 1, last, a);
+        }
+    return !bad || failed(lxw_strerror(bad), e);
+}
+
 static bool memory_read(int fd, Buf *out)
 {
     char piece[64 << 10];
@@ -228,6 +285,7 @@ static bool book_write(Book *b, const Table *const *tables, size_t n, const char
         ok = failed("属性", e);
     for (size_t i = 0; ok && i < n; i++)
         ok = table_write(b, tables[i], i, a, e);
+    ok = ok && drop_downs(b, tables, n, a, e);
     lxw_error bad = workbook_close(b->wb); /* also frees it */
     return ok && (bad == LXW_NO_ERROR || failed(lxw_strerror(bad), e));
 }

@@ -40,7 +40,8 @@ enum {
     TABLE_COLUMNS_MAX = 200,
     TABLE_ROWS_MAX = 1000000,
     TABLE_TEXT_POINTS_MAX = 32767, /* code points of one cell: the limit of xlsx */
-    TABLE_NAME_POINTS_MAX = 31     /* code points of a sheet's name: the limit of xlsx */
+    TABLE_NAME_POINTS_MAX = 31,    /* code points of a sheet's name: the limit of xlsx */
+    TABLE_CHOICES_MAX = 2000       /* of one column */
 };
 
 typedef enum TableKind { TABLE_TEXT, TABLE_NUMBER, TABLE_INT, TABLE_DAY, TABLE_EMPTY } TableKind;
@@ -59,6 +60,8 @@ typedef struct TableColumn {
     Str name;
     TableKind kind; /* how the column is aligned and formatted; a cell may still be of another */
     int width;      /* in half-width characters (a Chinese character is 2); 0: as the cells need */
+    Str *choices;   /* a workbook offers them to whoever fills the column in */
+    size_t n_choices;
 } TableColumn;
 
 typedef struct Table {
@@ -78,6 +81,7 @@ typedef struct Table {
 
 Table *table_open(Arena *a, Str name, Str title);        /* NULL: no memory; all calls accept it */
 void table_column(Table *t, Str name, TableKind kind, int width); /* before the first row */
+void table_choices(Table *t, const Str *choices, size_t n);       /* of the column added last */
 void table_note(Table *t, Str text);
 void table_row(Table *t);        /* begins a row; what the one before lacks becomes empty */
 void table_text(Table *t, Str s);

@@ -35,6 +35,24 @@ void table_column(Table *t, Str name, TableKind kind, int width)
         (TableColumn){ .name = arena_str(t->a, name), .kind = kind, .width = width };
 }
 
+void table_choices(Table *t, const Str *choices, size_t n)
+{
+    if (!t || t->n_columns == 0)
+        return;
+    TableColumn *c = &t->columns[t->n_columns - 1];
+    if (n > TABLE_CHOICES_MAX) {
+        table_fail(t, ERR_TABLE_TOO_BIG);
+        return;
+    }
+    c->choices = ARENA_ARRAY(t->a, Str, n);
+    if (!c->choices) {
+        table_fail(t, ERR_NO_MEMORY);
+        return;
+    }
+    for (c->n_choices = 0; c->n_choices < n; c->n_choices++)
+        c->choices[c->n_choices] = arena_str(t->a, choices[c->n_choices]);
+}
+
 void table_note(Table *t, Str text)
 {
     if (!t)
