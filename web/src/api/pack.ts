@@ -1,4 +1,7 @@
 // What packs, records, duties, figures and the public pages send, as the screens know it.
+import type { components } from './schema'
+
+type S = components['schemas']
 export interface Titled { name: string; title: string }
 export interface Choice { value: string; title: string }
 
@@ -12,84 +15,37 @@ export interface DeclaredForm {
   who?: string[]; personal?: string; dated?: string; on_time?: number; key?: string[]; public?: string[]; asked_by?: string
 }
 
-export interface Pack {
-  name: string; title: string; menu?: string; order?: number; shows?: string; version: string; from: string; cite?: string
-  hash: string
-  forms: (Titled & { minutes: number; personal?: string; ledger?: boolean })[]
-  duties: string[]; reports: Titled[]; points: Titled[]; flows: Titled[]
-}
-export interface PackPage extends Pack { readme: string; lists: (Titled & { items: Choice[] })[] }
+export type Pack = S['PackItem']
+export type PackPage = S['Pack']
 
 // --- records ------------------------------------------------------------------------------------------------
-export interface LedgerItem {
-  id: number; version: number; org: number; org_name: string; on: string; received: string
-  late?: number; late_reason?: string; late_by?: string; state?: string; state_title?: string
-  values: Record<string, unknown>; shown: Record<string, unknown>; filed_by?: string; struck?: boolean
-}
-export interface Ledger { form: DeclaredForm; columns: string[]; items: LedgerItem[]; total: number; next?: number; may_file?: boolean }
-export interface RecordNew {
-  form: DeclaredForm; values: Record<string, unknown>; shown?: Record<string, unknown>; org?: number; org_name?: string; may: boolean
-}
-export interface CountsFor { duty: string; title: string; period?: string; state: DutyState }
-export interface Filed { id: number; version: number; late: number; counts_for: CountsFor[] }
-export interface RecordMove {
-  event: string; title: string; may: boolean; open: boolean; needs?: string; fields?: string[]; to?: string; to_title?: string
-}
-export interface RecordPage extends LedgerItem {
-  form: DeclaredForm
-  history: { id: number; on: string; received: string; who: string; behalf?: string; changed: string[]; struck?: boolean; reason?: string }[]
-  files: { hash: string; name: string; type: string; size: number; also: { form: string; subject: number; title?: string }[] }[]
-  moves: RecordMove[]
-  flow?: string
-  counts_for?: CountsFor[]
-  disclosures?: { id: number; from: string; to?: string }[]
-  may: { revise: boolean; strike: boolean; disclose: boolean }
-}
-export interface StoredFile { hash: string; name?: string; size: number; type: string; held: { form: string; subject: number; title?: string }[] }
+type Body = { values: Record<string, unknown>; shown: Record<string, unknown> }
+export type LedgerItem = Omit<S['LedgerItem'], keyof Body> & Body
+export type Ledger = Omit<S['Records'], 'form' | 'items'> & { form: DeclaredForm; items: LedgerItem[] }
+export type RecordNew = Omit<S['RecordNew'], 'form' | 'values'> & { form: DeclaredForm; values: Record<string, unknown>; shown?: Record<string, unknown> }
+export type RecordMove = S['RecordWay']
+export type RecordPage = Omit<S['Record'], keyof Body | 'form' | 'flow'> & Body & { form: DeclaredForm; flow?: FlowPage }
+export interface CountsFor { duty: string; title: string; period: string; period_title?: string; state: DutyState }
+export type StoredFile = S['FileStored']
+export type FlowPage = Omit<S['Flow'], 'counts'> & { counts: Record<string, number> }
 export interface ImportPreview {
   digest?: string; rows: number; good: number; bad: { row: number; column?: string; message: string }[]
-  new: number; same: number; changed: number; listed?: number
+  new: number; same: number; changed: number
 }
-export interface FlowPage {
-  name: string; title: string; form?: string; states: Choice[]; start: string; cite?: string
-  moves: {
-    event: string; title: string; from: string; to: string; who: string[]; needs?: string; within?: number; remind?: number
-    escalate?: number
-  }[]
-  counts: Record<string, number>
-}
+
+/* What a form says is the pack's business, so the server describes it as free JSON; here it is given its shape, once. */
+export const asLedger = (r: S['Records']): Ledger => r as Ledger
+export const asNew = (r: S['RecordNew']): RecordNew => r as RecordNew
+export const asRecord = (r: S['Record']): RecordPage => r as RecordPage
+export const asFlow = (r: S['Flow']): FlowPage => r as FlowPage
 
 // --- duties -------------------------------------------------------------------------------------------------
 export type DutyState = 'met' | 'due' | 'missed' | 'waived' | 'not_applicable' | 'later'
-export interface Duty {
-  name: string; title: string; pack: string; for: string; every: string; months?: number; kind: 'hard' | 'soft'; off: boolean
-  on?: boolean; draft?: boolean; cite: string; text: string; would?: string; form?: string; at_least?: string; at_most?: string
-  exempt?: string[]; parts?: (Choice & { list: string })[]; lacks?: string[]; setting?: DutySetting
-}
-export interface DutySetting { on?: boolean; kind?: 'hard' | 'soft'; at_least?: string; reason?: string; from?: string }
-export interface DutyCell {
-  period: string; from?: string; to?: string; state: DutyState; value?: string; want?: string; due?: string; days_left?: number
-  late?: number
-}
-export interface Board {
-  org: number; org_name?: string; today: string; year?: number
-  duties: { name: string; title: string; kind: 'hard' | 'soft'; every: string; pack?: string; form?: string; cells: DutyCell[] }[]
-  people: { duty: string; title?: string; met: number; due: number; missed: number }[]
-  responsible: { name: string; from: string; to?: string }[]
-}
-export interface HeatColumn { name: string; title: string }
-export interface Heat {
-  orgs: { org: number; name: string; sector?: string; cells: (DutyCell & { duty?: string; met?: number; of?: number })[] }[]
-  columns: HeatColumn[]; total: number; next?: number
-}
-export interface HeatRoll {
-  rows: { key: string; title: string; counts: Partial<Record<DutyState, number>>; href?: string }[]
-}
-export interface DutyWhy {
-  duty: string; title: string; clause: string; kind: 'hard' | 'soft'; state: DutyState; sentence: string; org?: number
-  counted: { form: string; subject: number; id: number; on: string; title: string }[]
-  would?: string; exempt?: string; waiver?: string; responsible?: string; days_left?: number; form?: string; cite?: string
-}
+export type Duty = S['DutyItem']
+export type DutyCell = S['DutyCell']
+export type Board = S['Board']
+export type BoardDuty = S['BoardDuty']
+export type Heat = S['Heat']
 export interface CalendarItem {
   day: string; what: string; title: string; duty?: string; form?: string; subject?: number; state?: string; org?: number; org_name?: string
 }
@@ -147,4 +103,4 @@ export interface Disclosure {
 }
 export interface OpenItem { id: number; title: string; org_name: string; form_title: string; from: string; to?: string; state_title?: string }
 export interface OpenPage extends OpenItem { fields: { title: string; text: string }[]; decision?: string; days_left?: number; steps?: { title: string; day: string }[] }
-export interface Token { id: number; name: string; org: number; org_name: string; forms: string[]; to: string; used?: string; ended?: boolean }
+export type Token = S['Token']

@@ -4,18 +4,20 @@ import { mark, t } from '../../base/lang'
 import type { Tone } from '../../kit/tone'
 
 export const STATES: readonly DutyState[] = ['met', 'due', 'missed', 'waived', 'not_applicable', 'later']
-const WORD: Record<DutyState, string> = {
+const WORD: Record<string, string> = {
   met: mark('已做到'), due: mark('待完成'), missed: mark('没做到'), waived: mark('已免除'), not_applicable: mark('不适用'), later: mark('未到期'),
 }
 /** Two characters, where a table has no room for more. */
-const SHORT: Record<DutyState, string> = {
+const SHORT: Record<string, string> = {
   met: mark('做到'), due: mark('待办'), missed: mark('未做'), waived: mark('免除'), not_applicable: mark('不涉'), later: mark('未到'),
 }
-export const STATE_TONE: Record<DutyState, Tone> = {
+const TONE: Record<string, Tone> = {
   met: 'good', due: 'now', missed: 'bad', waived: 'off', not_applicable: 'off', later: 'off',
 }
-export const stateWord = (s: DutyState): string => t(WORD[s] ?? s)
-export const stateShort = (s: DutyState): string => t(SHORT[s] ?? s)
+/** The server names states in words; one that this page does not know is shown as it came. */
+export const toneOf = (s: string): Tone => TONE[s] ?? 'off'
+export const stateWord = (s: string): string => t(WORD[s] ?? s)
+export const stateShort = (s: string): string => t(SHORT[s] ?? s)
 
 const QUARTERS = [mark('一季度'), mark('二季度'), mark('三季度'), mark('四季度')]
 
@@ -33,9 +35,6 @@ const EVERY: Record<string, string> = {
 export const everyWord = (every: string): string => t(EVERY[every] ?? every)
 export const EVERY_ORDER = ['month', 'quarter', 'half', 'year', 'rolling', 'standing', 'by_thing']
 
-/** Of several cells of one duty, the one that needs the eye most. */
-const WORST: readonly DutyState[] = ['missed', 'due', 'met', 'waived', 'later', 'not_applicable']
-export const worst = (states: readonly DutyState[]): DutyState | undefined => WORST.find((s) => states.includes(s))
 
 /** Which cell a person asks about. */
-export interface Asked { duty: string; title: string; org: number; org_name?: string; period?: string; person?: number; thing?: number }
+export interface Asked { duty: string; title: string; org: number; org_name?: string; period?: string; person?: number; thing?: number; form?: string }

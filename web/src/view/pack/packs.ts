@@ -24,9 +24,10 @@ export const usePacks = defineStore('packs', () => {
   }
 
   /** Those with a screen of their own, in the order of the menu. */
-  const shown = computed(() => items.value.filter((p) => p.menu).sort((a, b) => (a.order ?? 1000) - (b.order ?? 1000)))
+  const shown = computed(() => items.value.filter((p) => p.menu).sort((a, b) => a.order - b.order))
   const ofForm = (form: string): Pack | undefined => items.value.find((p) => p.forms.some((f) => f.name === form))
+  const reportPack = (report: string): Pack | undefined => items.value.find((p) => p.reports.some((r) => r.name === report))
   const formTitle = (form: string): string => ofForm(form)?.forms.find((f) => f.name === form)?.title ?? form
 
-  return { items, shown, load, forget, ofForm, formTitle }
+  return { items, shown, load, forget, ofForm, reportPack, formTitle }
 })
