@@ -51,6 +51,7 @@ bool rule_tally_row(RuleTally *t, Arena *keep, RuleRun *r, const RuleFigureRule 
     if (t->n == 0)
         t->sum = dec_int(0);
     t->n += weight;
+    t->records++;
     if (field)
         v = rule_body_value(r->a, field, row->raw[m->field]);
     switch (m->m->how) {
@@ -77,12 +78,11 @@ bool rule_tally_row(RuleTally *t, Arena *keep, RuleRun *r, const RuleFigureRule 
     }
 }
 
-/* How often a record counts: once, or for each person it names. */
-static size_t weight_of(const RuleFigureRule *m, const RuleRow *row, ptrdiff_t person)
+size_t rule_tally_weight(const RuleFigureRule *m, const RuleRow *row)
 {
     size_t at = 0, n = 0;
     int64_t id;
-    if (!m->m->by || person >= 0)
+    if (!m->m->by)
         return 1;
     while (rule_body_ref(row->raw[m->by], &at, &id))
         n++;
@@ -107,7 +107,7 @@ bool rule_tally_add(RuleTally *t, Arena *keep, RuleRun *r, const RuleFigureRule 
         RuleRow *row = rows->items[i];
         if (!row->own && !anyones)
             continue;
-        size_t weight = weight_of(m, row, person);
+        size_t weight = person >= 0 ? 1 : rule_tally_weight(m, row);
         if ((weight > 0 && !rule_run_note(r, row)) ||
             !rule_tally_row(t, keep, r, m, row, weight))
             return false;
@@ -246,16 +246,19 @@ bool rule_measure(RuleFigure *out, Arena *a, const RuleSet *rules, const Measure
     RuleRun r = { 0 };
     const RuleFigureRule *m;
     ptrdiff_t who;
-    RuleRows rows = { 0 };
+    RuleTally t = { 0 };
     RuleFigure f = { 0 };
     Day day = today < p.to ? today : p.to;
-    if (!open_for(&r, &m, &who, a, rules, measure, unit, person, today, e) ||
-        !rule_run_measure(&f.value, &r, m, who, p, day))
+    if (!open_for(&r, &m, &who, a, rules, measure, unit, person, today, e))
         return false;
-    if (m->m->how != MEASURE_VALUE) {
-        if (!collect(&rows, &r, m, who, (Period){ p.from, day }))
+    if (m->m->how == MEASURE_VALUE) {
+        if (!rule_run_measure(&f.value, &r, m, who, p, day))
             return false;
-        f.records = rows.n;
+    } else {
+        if (!rule_tally_add(&t, a, &r, m, who, (Period){ p.from, day }))
+            return false;
+        rule_tally_read(&f.value, &t, m);
+        f.records = t.records;
     }
     *out = f;
     return true;
@@ -288,7 +291,6 @@ struct RuleSum {
     Period p;
     bool *used;
     RuleTally *tallies;
-    size_t records;
 };
 
 RuleSum *rule_sum_open(Arena *a, const RuleSet *rules, const Measure *measure, Period p)
@@ -309,18 +311,15 @@ RuleSum *rule_sum_open(Arena *a, const RuleSet *rules, const Measure *measure, P
 bool rule_sum_add(RuleSum *sum, Arena *scratch, const RuleUnit *unit, Day today, Err *e)
 {
     RuleRun r = { 0 };
-    RuleRows rows = { 0 };
     Period until = { sum->p.from, sum->p.to < today ? sum->p.to : today };
     if (!rule_run_open(&r, scratch, sum->s, unit, today, e))
         return false;
-    r.collect = &rows;
     for (size_t i = 0; i < sum->s->n_measures; i++) {
         const RuleFigureRule *m = &sum->s->measures[i];
         if (sum->used[i] && m->m->how != MEASURE_VALUE &&
             !rule_tally_add(&sum->tallies[i], sum->a, &r, m, -1, until))
             return false;
     }
-    sum->records += sum->m->m->how == MEASURE_VALUE ? 0 : rows.n;
     return true;
 }
 
@@ -330,7 +329,7 @@ bool rule_sum_read(RuleFigure *out, Arena *a, const RuleSum *sum, const RuleUnit
     static const RuleGiven nothing = { NULL, NULL, NULL, NULL, 0 };
     static const RuleUnit nobody = { .org = 0 };
     RuleRun r = { .given = top ? NULL : &nothing };
-    RuleFigure f = { .records = sum->records };
+    RuleFigure f = { .records = sum->tallies[sum->m - sum->s->measures].records };
     Day day = today < sum->p.to ? today : sum->p.to;
     if (!rule_run_open(&r, a, sum->s, top ? top : &nobody, today, e))
         return false;

@@ -4,6 +4,7 @@
 #define RULE_RULE_IN_H
 
 #include "feel/tests.h"
+#include "pack/flow.h"
 #include "rule/measure.h"
 #include "rule/points.h"
 #include "rule/report.h"
@@ -110,6 +111,11 @@ typedef struct RuleTableRule {
     RuleExpr *columns;            /* formulas of the report's columns */
 } RuleTableRule;
 
+typedef struct RuleGuard {
+    const FlowMove *move;
+    RuleExpr guard;
+} RuleGuard;
+
 struct RuleSet {
     Arena *a;
     const Rulebook *rb;
@@ -128,6 +134,8 @@ struct RuleSet {
     size_t n_points;
     RuleTableRule *reports;
     size_t n_reports;
+    RuleGuard *guards;
+    size_t n_guards;
     size_t profile;               /* the form that holds employees and staff; n_forms: none */
     size_t profile_at[3];
 };
@@ -190,7 +198,8 @@ typedef struct RuleGiven {        /* what an example says instead of a unit */
 
 /* What a measure has counted so far. */
 typedef struct RuleTally {
-    size_t n, known, held;        /* records; with a value; for which the share's condition holds */
+    size_t records;
+    size_t n, known, held;        /* times they count; with a value; the share's condition holds */
     Dec sum;
     FeelValue greatest;
     Map *distinct;                /* of measures that count different values */
@@ -251,6 +260,8 @@ bool rule_run_note(RuleRun *r, RuleRow *row) MUST_USE;         /* when somebody 
 /* Counts the rows of one unit in; what must last is copied into `keep`. */
 bool rule_tally_add(RuleTally *t, Arena *keep, RuleRun *r, const RuleFigureRule *m,
                     ptrdiff_t person, Period p) MUST_USE;
+/* How often a record counts for an org: once, or for each person it names. */
+size_t rule_tally_weight(const RuleFigureRule *m, const RuleRow *row);
 bool rule_tally_row(RuleTally *t, Arena *keep, RuleRun *r, const RuleFigureRule *m,
                     RuleRow *row, size_t weight) MUST_USE;
 bool rule_tally_read(FeelValue *out, const RuleTally *t, const RuleFigureRule *m);

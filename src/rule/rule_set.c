@@ -495,6 +495,39 @@ static bool open_forms(RuleSet *s, Err *e)
     return true;
 }
 
+/* A flow's records are looked at by their state; its guards ask for what an expression may. */
+static bool open_flow(RuleSet *s, const Flow *flow, Err *e)
+{
+    size_t at;
+    RuleForm *f = map_get(&s->form_at, flow->form->name);
+    const FormField *state = form_field(flow->form, STRC("state"));
+    if (!f || !state)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", flow->title));
+    if (!rule_column(&at, s, flow->form, state, e))
+        return false;
+    for (size_t i = 0; i < flow->n_moves; i++) {
+        RuleGuard *g = &s->guards[s->n_guards++];
+        f->looked_back = f->looked_back || flow->moves[i].within > 0;
+        g->move = &flow->moves[i];
+        if (!rule_expr(&g->guard, s, g->move->guard, NULL, NULL, e))
+            return false;
+    }
+    return true;
+}
+
+static bool open_flows(RuleSet *s, Err *e)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < pack_flow_count(s->rb); i++)
+        n += pack_flow_at(s->rb, i)->n_moves;
+    if (!(s->guards = ARENA_ARRAY(s->a, RuleGuard, n)))
+        return memory(e);
+    for (size_t i = 0; i < pack_flow_count(s->rb); i++)
+        if (!open_flow(s, pack_flow_at(s->rb, i), e))
+            return err_note(e, "while compiling flow %.*s", STR(pack_flow_at(s->rb, i)->name));
+    return true;
+}
+
 static bool order_columns(RuleSet *s, Err *e)
 {
     for (size_t i = 0; i < s->n_forms; i++) {
@@ -533,7 +566,7 @@ bool rule_open(RuleSet **out, Arena *a, const Rulebook *rb, Err *e)
     *s = (RuleSet){ .a = a, .rb = rb, .form_at = map_open(a) };
     if (!open_forms(s, e) || !open_personal(s, e) || !open_profile(s, e) ||
         !open_measures(s, e) || !open_duties(s, e) || !open_points(s, e) || !open_reports(s, e) ||
-        !order_columns(s, e))
+        !open_flows(s, e) || !order_columns(s, e))
         return false;
     *out = s;
     return true;
