@@ -190,6 +190,29 @@ static void print_kinds(Buf *b, unsigned kinds)
         }
 }
 
+unsigned feel_builtin_kinds(const FeelBuiltin *row, size_t i)
+{
+    size_t n = param_count(row);
+    if (i < n)
+        return row->params[i].kinds;
+    return row->variadic && n ? row->params[n - 1].kinds : 0;
+}
+
+size_t feel_builtin_param(const FeelBuiltin *row, Str name)
+{
+    size_t i = param_named(row, name);
+    return i < param_count(row) ? i : SIZE_MAX;
+}
+
+Str feel_builtin_kind_names(Arena *a, unsigned kinds)
+{
+    Buf b = buf_open(4096);
+    print_kinds(&b, kinds);
+    Str names = arena_str(a, buf_str(&b));
+    buf_close(&b);
+    return names;
+}
+
 bool feel_builtin_at(FeelBuiltinInfo *out, Arena *a, size_t i)
 {
     const FeelBuiltin *row = feel_builtin_row(i);

@@ -103,10 +103,12 @@ static bool clash(Check *c, const FeelNode *n, const char *op, const FeelType *l
                   const FeelType *r)
 {
     uint32_t line, column;
+    Str left = feel_type_print(c->a, l), right = feel_type_print(c->a, r);
+    FeelHint hint = feel_say_hint(str_of(op), left, right);
     feel_lex_place(*n->src, n->at, &line, &column);
     return err_fail(c->e, ERR_FEEL_OPERANDS, err_hole("line", line), err_hole("column", column),
-                    err_hole("op", op), err_hole("left", feel_type_print(c->a, l)),
-                    err_hole("right", feel_type_print(c->a, r)));
+                    err_hole("op", op), err_hole("left", left), err_hole("right", right),
+                    err_hole("hint", hint.zh), err_hole("hint_en", hint.en));
 }
 
 static bool misfit(Check *c, const FeelNode *n, const char *want, const FeelType *found)
@@ -255,6 +257,8 @@ static bool check_path(Check *c, const FeelNode *n, const Frame *f, const FeelTy
         : t->form == FEEL_TYPE_RANGE ? property_type(FEEL_RANGE, n->name) : NULL;
     if (m || property) {
         const FeelType *got = m ? any_if_null(m->type) : property;
+        if (t->form == FEEL_TYPE_RANGE && got == feel_type_of(FEEL_KINDS))
+            got = any_if_null(t->item);
         *out = list ? list_type(c, got) : got;
         return true;
     }
@@ -322,6 +326,98 @@ static bool check_binary(Check *c, const FeelNode *n, const Frame *f, const Feel
     return true;
 }
 
+static const FeelType *range_type(Check *c, const FeelType *end)
+{
+    FeelType *t = ARENA_NEW(c->a, FeelType);
+    if (!t)
+        return feel_type_of(FEEL_RANGE);
+    *t = (FeelType){ .form = FEEL_TYPE_RANGE, .item = end };
+    return t;
+}
+
+/* Two points that must have an order between them. */
+static bool check_order(Check *c, const FeelNode *n, const char *op, const FeelType *l,
+                        const FeelType *r)
+{
+    FeelKind lk, rk;
+    if (!c->scope || !plain(l, &lk) || !plain(r, &rk))
+        return true;
+    return (lk == rk && (M_POINT & FEEL_BIT(lk))) || clash(c, n, op, l, r);
+}
+
+static bool check_range(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *low, *high;
+    if (!check(c, n->kids[0], f, &low) || !check(c, n->kids[1], f, &high) ||
+        !check_order(c, n, "..", low, high))
+        return false;
+    *out = range_type(c, is_any(low) ? high : low);
+    return true;
+}
+
+static bool check_compared(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *end;
+    if (!check(c, n->kids[0], f, &end))
+        return false;
+    *out = range_type(c, end);
+    return true;
+}
+
+static bool check_between(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *x, *low, *high;
+    *out = feel_type_of(FEEL_BOOLEAN);
+    return check(c, n->kids[0], f, &x) && check(c, n->kids[1], f, &low) &&
+           check(c, n->kids[2], f, &high) && check_order(c, n, "between", x, low) &&
+           check_order(c, n, "between", x, high);
+}
+
+/* Can a value of this type be in, or equal to, such a test? */
+static bool check_member(Check *c, const FeelNode *at, const FeelType *x, const FeelType *test)
+{
+    FeelKind xk, tk;
+    const FeelType *item = test;
+    if (!c->scope || !plain(x, &xk))
+        return true;
+    if ((test->form == FEEL_TYPE_RANGE && xk != FEEL_RANGE) ||
+        (test->form == FEEL_TYPE_LIST && xk != FEEL_LIST))
+        item = any_if_null(test->item);
+    if (item->form == FEEL_TYPE_RANGE && xk != FEEL_RANGE)
+        item = any_if_null(item->item);
+    return !plain(item, &tk) || tk == xk || clash(c, at, "in", x, test);
+}
+
+static bool check_in(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *x, *test;
+    *out = feel_type_of(FEEL_BOOLEAN);
+    if (!check(c, n->kids[0], f, &x))
+        return false;
+    for (size_t i = 1; i < n->n; i++)
+        if (!check(c, n->kids[i], f, &test) || !check_member(c, n, x, test))
+            return false;
+    return true;
+}
+
+/* A test that is a condition, on `?` or not, is let through. */
+static bool check_tests(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
+{
+    const FeelType *x = feel_type_any(), *test;
+    FeelKind k;
+    *out = feel_type_of(FEEL_BOOLEAN);
+    if (bound(f, STRC("?"), &x) != 1)
+        x = feel_type_any();
+    for (size_t i = 0; i < n->n; i++) {
+        if (!check(c, n->kids[i], f, &test))
+            return false;
+        bool condition = n->kids[i]->asks_input || (plain(test, &k) && k == FEEL_BOOLEAN);
+        if (!condition && !check_member(c, n->kids[i], x, test))
+            return false;
+    }
+    return true;
+}
+
 static bool check_kids(Check *c, const FeelNode *n, const Frame *f)
 {
     const FeelType *scrap;
@@ -372,8 +468,11 @@ static bool check_loop_from(Check *c, const FeelNode *n, size_t i, const Frame *
     const FeelType *low, *high, *body;
     if (i == n->n_names) {
         Frame partial = { f, S("partial"), feel_type_of(FEEL_LIST), NULL };
+        FeelKind k;
         if (!check(c, n->kids[n->n - 1], n->kind == NODE_FOR ? &partial : f, &body))
             return false;
+        if (c->scope && n->kind != NODE_FOR && plain(body, &k) && k != FEEL_BOOLEAN)
+            return misfit(c, n->kids[n->n - 1], "boolean", body);
         *out = n->kind == NODE_FOR ? list_type(c, body) : feel_type_of(FEEL_BOOLEAN);
         return true;
     }
@@ -401,6 +500,8 @@ static bool check_filter(Check *c, const FeelNode *n, const Frame *f, const Feel
     if (!check(c, n->kids[1], inside ? &members : &own, &test))
         return false;
     bool index = plain(test, &k) && k == FEEL_NUMBER;
+    if (c->scope && plain(test, &k) && k != FEEL_NUMBER && k != FEEL_BOOLEAN)
+        return misfit(c, n->kids[1], "boolean", test);
     *out = index ? item : plain(test, &k) && k == FEEL_BOOLEAN ? list_type(c, item)
                                                                : feel_type_any();
     return true;
@@ -445,7 +546,6 @@ static bool check_result(Check *c, const FeelNode *n, const Frame *f, const Feel
 
 static bool check_lambda(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
 {
-    const FeelType *body;
     Frame *frames = ARENA_ARRAY(c->a, Frame, n->n_names);
     if (!frames)
         return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
@@ -453,47 +553,146 @@ static bool check_lambda(Check *c, const FeelNode *n, const Frame *f, const Feel
         frames[i] = (Frame){ f, n->names[i], n->types[i], NULL };
         f = &frames[i];
     }
-    *out = feel_type_any();
-    return check(c, n->kids[0], f, &body);
+    FeelType *t = ARENA_NEW(c->a, FeelType);
+    FeelTypeMember *members = ARENA_ARRAY(c->a, FeelTypeMember, n->n_names);
+    if (!t || !members)
+        return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    for (size_t i = 0; i < n->n_names; i++)
+        members[i] = (FeelTypeMember){ n->names[i], any_if_null(n->types[i]) };
+    *t = (FeelType){ .form = FEEL_TYPE_FUNCTION, .members = members, .n = n->n_names };
+    *out = t;
+    return check(c, n->kids[0], f, &t->item);
 }
 
-/* A built-in whose signatures all have another number of parameters is refused; its result's kind
- * is known when all signatures agree. */
-static bool check_builtin(Check *c, const FeelNode *n, const FeelBuiltin *row,
-                          const FeelType **out)
+/* --- calls ---------------------------------------------------------------------------------- */
+static bool refuse_call(Check *c, const FeelNode *n, Str name, Str why)
 {
-    size_t least, count = n->n - 1;
-    bool fits = false;
-    const FeelBuiltin *first = row;
-    const char *result = row->result;
-    do {
-        size_t most = feel_builtin_arity(row, &least);
-        fits |= count >= least && count <= most;
-    } while (feel_builtin_next(&row));
-    for (FeelKind k = FEEL_NULL; k < FEEL_KINDS; k++)
-        if (str_is(str_of(feel_kind_name(k)), result))
-            *out = feel_type_of(k);
-    if (fits || !c->scope)
-        return true;
     uint32_t line, column;
     feel_lex_place(*n->src, n->at, &line, &column);
     return err_fail(c->e, ERR_FEEL_ARGUMENT, err_hole("line", line), err_hole("column", column),
-                    err_hole("name", first->name), err_hole("why", "参数个数不对"),
-                    err_hole("why_en", feel_say_en(STRC("参数个数不对"))));
+                    err_hole("name", name), err_hole("why", why),
+                    err_hole("why_en", feel_say_en(why)));
+}
+
+/* As the evaluator binds: as it is, the one item of a list, or a list of one. */
+static bool may_be(const FeelType *t, unsigned kinds)
+{
+    FeelKind k, item;
+    if (!plain(t, &k) || (kinds & FEEL_BIT(k)) || (kinds & M_LIST))
+        return true;
+    return k == FEEL_LIST && (!plain(any_if_null(t->item), &item) || (kinds & FEEL_BIT(item)));
+}
+
+enum { FITS, WRONG_COUNT, WRONG_NAME, WRONG_KIND };
+
+/* How well the arguments go with one signature; *bad is the first that does not. */
+static int try_row(const FeelNode *n, const FeelBuiltin *row, const FeelType *const *args,
+                   size_t *bad)
+{
+    size_t least, count = n->n - 1, most = feel_builtin_arity(row, &least);
+    if (count < least || count > most)
+        return WRONG_COUNT;
+    for (size_t i = 0; i < count; i++) {
+        size_t to = n->n_names ? feel_builtin_param(row, n->names[i]) : i;
+        *bad = i;
+        if (to == SIZE_MAX)
+            return WRONG_NAME;
+        if (!may_be(args[i], feel_builtin_kinds(row, to)))
+            return WRONG_KIND;
+    }
+    return FITS;
+}
+
+static const FeelType *result_type(const char *name)
+{
+    for (FeelKind k = FEEL_NULL; k < FEEL_KINDS; k++)
+        if (str_is(str_of(feel_kind_name(k)), name))
+            return feel_type_of(k);
+    return feel_type_any();
+}
+
+/* A built-in none of whose signatures can take the arguments is refused; its result is known when
+ * those that can agree on it. */
+static bool check_builtin(Check *c, const FeelNode *n, const FeelBuiltin *row,
+                          const FeelType *const *args, const FeelType **out)
+{
+    const FeelType *result = NULL;
+    const FeelBuiltin *best = row;
+    size_t at = 0, bad = 0;
+    int worst = WRONG_COUNT;
+    do {
+        int how = try_row(n, row, args, &at);
+        if (how == FITS)
+            result = !result || result == result_type(row->result) ? result_type(row->result)
+                                                                   : feel_type_any();
+        if (how > worst) {
+            worst = how;
+            best = row;
+            bad = at;
+        }
+    } while (feel_builtin_next(&row));
+    if (result)
+        *out = result;
+    if (result || !c->scope)
+        return true;
+    if (worst != WRONG_KIND)
+        return refuse_call(c, n, str_of(best->name), worst == WRONG_NAME
+                           ? STRC("没有这个名称的参数") : STRC("参数个数不对"));
+    size_t to = n->n_names ? feel_builtin_param(best, n->names[bad]) : bad;
+    Str want = feel_builtin_kind_names(c->a, feel_builtin_kinds(best, to));
+    return misfit(c, n->kids[bad + 1], arena_z(c->a, want), args[bad]);
+}
+
+/* A function whose parameters are known: their number, names, and what can never go there. */
+static bool check_known(Check *c, const FeelNode *n, const FeelType *t,
+                        const FeelType *const *args, const FeelType **out)
+{
+    FeelKind want, have, item;
+    Str name = n->kids[0]->text;
+    *out = any_if_null(t->item);
+    if (n->n - 1 != t->n)
+        return refuse_call(c, n, name, STRC("参数个数不对"));
+    for (size_t i = 0; i < t->n; i++) {
+        const FeelTypeMember *p = NULL;
+        for (size_t k = 0; k < t->n; k++)
+            if (n->n_names ? str_eq(t->members[k].name, n->names[i]) : k == i)
+                p = &t->members[k];
+        if (!p)
+            return refuse_call(c, n, name, STRC("没有这个名称的参数"));
+        if (!plain(any_if_null(p->type), &want) || !plain(args[i], &have) || want == have ||
+            want == FEEL_LIST || (want == FEEL_DATE_TIME && have == FEEL_DATE))
+            continue;
+        if (have != FEEL_LIST || (plain(any_if_null(args[i]->item), &item) && item != want))
+            return misfit(c, n->kids[i + 1], arena_z(c->a, feel_type_print(c->a, p->type)),
+                          args[i]);
+    }
+    return true;
 }
 
 static bool check_call(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
 {
-    const FeelType *scrap;
+    const FeelType *scrap, *callee_type = feel_type_any();
     const FeelNode *callee = n->kids[0];
     const FeelBuiltin *row = NULL;
-    if (!check_kids(c, n, f))
+    const FeelType **args = ARENA_ARRAY(c->a, const FeelType *, n->n);
+    if (!args)
+        return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
+    if (!check(c, callee, f, &callee_type))
         return false;
+    for (size_t i = 1; i < n->n; i++)
+        if (!check(c, n->kids[i], f, &args[i - 1]))
+            return false;
     *out = feel_type_any();
     if (callee->kind == NODE_NAME && bound(f, callee->name, &scrap) == 0 &&
         !member_of(c->scope, callee->name))
         row = callee->row;
-    return !row || check_builtin(c, n, row, out);
+    if (row)
+        return check_builtin(c, n, row, args, out);
+    if (!c->scope || is_any(callee_type))
+        return true;
+    if (callee_type->form != FEEL_TYPE_FUNCTION)
+        return misfit(c, n, "function", callee_type);
+    return check_known(c, n, callee_type, args, out);
 }
 
 static bool check_list(Check *c, const FeelNode *n, const Frame *f, const FeelType **out)
@@ -557,11 +756,17 @@ static bool check(Check *c, const FeelNode *n, const Frame *f, const FeelType **
             *out = n->type;
         return check_kids(c, n, f);
     case NODE_RANGE:
+        return check_range(c, n, f, out);
     case NODE_COMPARED:
-        *out = feel_type_of(FEEL_RANGE);
-        return check_kids(c, n, f);
+        return check_compared(c, n, f, out);
+    case NODE_BETWEEN:
+        return check_between(c, n, f, out);
+    case NODE_IN:
+        return check_in(c, n, f, out);
+    case NODE_TESTS:
+        return check_tests(c, n, f, out);
     default:
-        *out = feel_type_of(FEEL_BOOLEAN); /* between, in, instance of, unary tests */
+        *out = feel_type_of(FEEL_BOOLEAN); /* instance of */
         return check_kids(c, n, f);
     }
 }
@@ -570,7 +775,8 @@ static bool check(Check *c, const FeelNode *n, const Frame *f, const FeelType **
 bool feel_check(const FeelType **out, Arena *a, const FeelExpr *x, const FeelType *scope, Err *e)
 {
     Check c = { .a = a, .e = e, .scope = scope };
-    Frame input = { NULL, S("?"), feel_type_any(), NULL };
+    const FeelTypeMember *tested = member_of(scope, STRC("?"));
+    Frame input = { NULL, S("?"), tested ? tested->type : feel_type_any(), NULL };
     return check(&c, x->root, &input, out);
 }
 

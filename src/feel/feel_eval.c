@@ -78,15 +78,26 @@ bool feel_diag_n(FeelEval *v, const FeelNode *at, FeelValue *out, ErrCode code, 
     return true;
 }
 
+static Str hole_of(const FeelDiag *d, const char *name)
+{
+    for (size_t i = 0; i < d->n_holes; i++)
+        if (strcmp(d->holes[i].name, name) == 0)
+            return d->holes[i].text;
+    return (Str){ "", 0 };
+}
+
 void feel_diag_err(const FeelDiag *d, Err *e)
 {
-    Hole holes[8] = { err_hole("line", d->line), err_hole("column", d->column),
-                      err_hole("hint", ""), err_hole("hint_en", "") };
-    size_t n = d->code == ERR_FEEL_NAME ? 4 : 2;
+    FeelHint hint = { STRC(""), STRC("") };
     if (d->whole) {
         *e = *d->whole;
         return;
     }
+    if (d->code == ERR_FEEL_OPERANDS)
+        hint = feel_say_hint(hole_of(d, "op"), hole_of(d, "left"), hole_of(d, "right"));
+    Hole holes[9] = { err_hole("line", d->line), err_hole("column", d->column),
+                      err_hole("hint", hint.zh), err_hole("hint_en", hint.en) };
+    size_t n = d->code == ERR_FEEL_NAME || d->code == ERR_FEEL_OPERANDS ? 4 : 2;
     for (size_t i = 0; i < d->n_holes; i++) {
         holes[n++] = d->holes[i];
         if (strcmp(d->holes[i].name, "why") == 0)

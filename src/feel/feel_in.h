@@ -51,6 +51,11 @@ bool feel_lex_is_blank(uint32_t cp);
 
 Str feel_say_en(Str zh);             /* the English of a hole's Chinese; itself when it has none */
 
+typedef struct FeelHint {
+    Str zh, en;
+} FeelHint;
+FeelHint feel_say_hint(Str op, Str left, Str right);   /* kinds by name */
+
 /* --- the tree ------------------------------------------------------------------------------- */
 typedef enum FeelNodeKind {
     NODE_LITERAL,   /* value */
@@ -210,6 +215,10 @@ const FeelBuiltin *feel_builtin_find(Str name);
 bool feel_builtin_next(const FeelBuiltin **row);         /* the next signature of the same name */
 const FeelBuiltin *feel_builtin_row(size_t i);           /* NULL after the last */
 size_t feel_builtin_arity(const FeelBuiltin *row, size_t *least);
+/* The kinds that its argument i may be: variadic rows repeat their last parameter. 0: no such. */
+unsigned feel_builtin_kinds(const FeelBuiltin *row, size_t i);
+size_t feel_builtin_param(const FeelBuiltin *row, Str name);   /* SIZE_MAX: no such */
+Str feel_builtin_kind_names(Arena *a, unsigned kinds);         /* number | string */
 bool feel_builtin_call(FeelEval *v, const FeelNode *at, const FeelBuiltin *row,
                        const FeelValue *args, const Str *names, size_t n, FeelValue *out);
 bool feel_fail(FeelCall *c, FeelValue *out, const char *why);  /* null with FEEL_ARGUMENT */

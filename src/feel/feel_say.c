@@ -80,3 +80,28 @@ Str feel_say_en(Str zh)
             return says[i].en;
     return zh;
 }
+
+/* What usually helps when two sides do not go together; both empty when nothing is known. */
+FeelHint feel_say_hint(Str op, Str left, Str right)
+{
+    bool text = str_is(left, "string") || str_is(right, "string");
+    bool number = str_is(left, "number") || str_is(right, "number");
+    bool null = str_is(left, "null") || str_is(right, "null");
+    bool date = str_starts(left, STRC("date")) || str_starts(right, STRC("date"));
+    if (null)
+        return (FeelHint){ STRC("（空值请先判断：if x = null then … else …）"),
+                           STRC(" (ask for null first: if x = null then ... else ...)") };
+    if (text && str_is(op, "+"))
+        return (FeelHint){ STRC("（要拼接文字，请写 string(…)）"),
+                           STRC(" (to join text, write string(...))") };
+    if (text && number)
+        return (FeelHint){ STRC("（要当作数，请去掉引号，或写 number(…)）"),
+                           STRC(" (for a number, leave the quotes out or write number(...))") };
+    if (text && date)
+        return (FeelHint){ STRC("（日期请写成 date(\"2026-01-01\")）"),
+                           STRC(" (write a date as date(\"2026-01-01\"))") };
+    if (date && number)
+        return (FeelHint){ STRC("（天数请写成 duration(\"P1D\")）"),
+                           STRC(" (write a number of days as duration(\"P1D\"))") };
+    return (FeelHint){ STRC(""), STRC("") };
+}
