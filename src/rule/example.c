@@ -173,7 +173,7 @@ static bool build(World *w, const Rulebook *rb)
                             .m = said(given, "m"), .person = said(given, "person") };
     if (w->d->d->whom == DUTY_FOR_PERSON && !w->given.person)
         w->given.person = &nobody;
-    w->given.person_id = number_of(said(w->given.person, "id"), 0);
+    w->given.person_id = number_of(said(w->given.person, "id"), 1);
     w->unit.org = number_of(said(w->given.org, "id"), 1);
     return add_facts(w, rb, given) && add_switches(w, given);
 }

@@ -291,7 +291,7 @@ static bool unmet(Judging *j, bool too_much, RuleReason due, RuleReason missed)
     if (too_much && waived(j))
         return end(j, DUTY_WAIVED, RULE_BECAUSE_WAIVED);
     bool time_left = !too_much && j->c->due != DAY_NONE && j->c->days_left >= 0 &&
-                     (j->d->d->every <= DUTY_YEAR || j->thing);
+                     (j->d->d->every <= DUTY_YEAR || (j->thing && j->d->d->due));
     return end(j, time_left ? DUTY_DUE : DUTY_MISSED, time_left ? due : missed);
 }
 

@@ -449,10 +449,13 @@ static const RuleRow *last_row(RuleRun *r, const RuleLast *l, const RuleOn *on)
     return NULL;
 }
 
-static bool parsed_value(FeelValue *out, RuleRun *r, const FeelType *type, Str raw)
+static bool parsed_value(FeelValue *out, RuleRun *r, const Form *form, const FormField *field,
+                         const FeelType *type, Str raw)
 {
     json_t *v = NULL;
-    bool ok = jv_read(&v, raw, "记录", r->e) && feel_from_json(out, r->a, v, type, r->e);
+    bool ok = jv_read(&v, raw, "记录", r->e) &&
+              (field->type == FIELD_ROWS ? form_rows_value(out, r->a, form, field, v, r->e)
+                                         : feel_from_json(out, r->a, v, type, r->e));
     jv_close(v);
     return ok;
 }
@@ -473,7 +476,7 @@ static bool column_value(FeelValue *out, RuleRun *r, const RuleForm *f, size_t c
     const FeelType *type = field >= fields && field < fields + f->form->n_fields
                                ? f->form->type->members[field - fields].type
                                : NULL;
-    return parsed_value(out, r, type, row->raw[column]);
+    return parsed_value(out, r, f->form, field, type, row->raw[column]);
 }
 
 static const FeelValue *given_member(const FeelValue *of, Str head, Str tail)
