@@ -130,6 +130,10 @@ bool form_check(Buf *canon, const Form *form, const json_t *body, Err *e) MUST_U
 /* The body as a FEEL context with every field of the form; what is not filled in is null. */
 bool form_value(FeelValue *out, Arena *a, const Form *form, const json_t *body, Err *e) MUST_USE;
 
+/* The same of one field with rows: what a row does not say is null in it. */
+bool form_rows_value(FeelValue *out, Arena *a, const Form *form, const FormField *rows,
+                     const json_t *v, Err *e) MUST_USE;
+
 /* For the screens: {"name","title","help","minutes","fields":[{"name","title","type","required",
  * "max","min","of","help","choices":[{"value","title"}],"fields":[…],"given":true,"built_in":true}],
  * and of a ledger form "ledger":true,"pack","who":[titles],"personal","dated","on_time","key":[…],

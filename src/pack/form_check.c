@@ -477,3 +477,12 @@ bool form_value(FeelValue *out, Arena *a, const Form *form, const json_t *body, 
 {
     return fields_value(out, a, form->fields, form->n_fields, form->type, body, e);
 }
+
+bool form_rows_value(FeelValue *out, Arena *a, const Form *form, const FormField *rows,
+                     const json_t *v, Err *e)
+{
+    for (size_t i = 0; i < form->n_fields; i++)
+        if (&form->fields[i] == rows && rows->type == FIELD_ROWS && json_is_array(v))
+            return rows_value(out, a, rows, form->type->members[i].type, v, e);
+    return err_fail(e, ERR_FIELD_TYPE, err_hole("field", rows->title), err_hole("want", "若干行"));
+}

@@ -533,6 +533,28 @@ static void test_body(void **state)
     arena_close(a);
 }
 
+static void test_rows(void **state)
+{
+    (void)state;
+    Arena *a = arena_open(8 << 20);
+    PackSource s = { STRC("x.pack"), STRC(HEAD "form f { title \"表\"; field w rows { title \"行\"; "
+        "field t text required { title \"字\"; } field d day { title \"日\"; } } "
+        "field n number { title \"数\"; } }") };
+    Rulebook *rb;
+    Err e = { 0 };
+    FeelValue out;
+    json_t *v;
+    assert_true(pack_load(&rb, a, &s, 1, &e));
+    const Form *f = pack_form(rb, STRC("f"));
+    assert_true(jv_read(&v, STRC("[{\"t\":\"x\"}]"), "rows", &e));
+    assert_true(form_rows_value(&out, a, f, &f->fields[0], v, &e));
+    assert_true(str_is(feel_print(a, out), "[{t: \"x\", d: null}]"));
+    assert_false(form_rows_value(&out, a, f, &f->fields[1], v, &e)); /* no rows */
+    assert_int_equal(e.code, ERR_FIELD_TYPE);
+    jv_close(v);
+    arena_close(a);
+}
+
 /* --- descriptions --------------------------------------------------------------------------- */
 static void check_json(const void *thing, void (*describe)(Jw *, const void *), const char *want)
 {
@@ -766,7 +788,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused),   cmocka_unit_test(test_forms),
         cmocka_unit_test(test_rules),     cmocka_unit_test(test_reports),
-        cmocka_unit_test(test_body),      cmocka_unit_test(test_described),
+        cmocka_unit_test(test_body),      cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_described),
         cmocka_unit_test(test_canonical), cmocka_unit_test(test_limits),
         cmocka_unit_test(test_limits_of_names), cmocka_unit_test(test_memory),
     };
