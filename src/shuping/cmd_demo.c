@@ -95,7 +95,9 @@ static bool samples(Demo *d)
 
 static bool run(Demo *d, bool whole_year)
 {
-    if (!demo_found(d) || !samples(d))
+    Period ledgers = { day_make(whole_year ? YEAR : YEAR - 1, 1, 5),
+                       whole_year ? day_make(YEAR, 12, 31) : day_make(YEAR, 11, 20) };
+    if (!demo_found(d) || !samples(d) || !demo_packs(d, ledgers))
         return false;
     if (whole_year)
         return demo_year(d, YEAR, 0, DEMO_CLOSED) && demo_next(d);
@@ -116,7 +118,7 @@ int cli_demo(Cli *cli, CliArgs *args)
     if (!cli_end(args))
         return 2;
     int first = whole_year ? YEAR : YEAR - 1;
-    Moment start = (Moment)day_make(first, 10, 20) * 86400000 + 3600000;
+    Moment start = (Moment)day_make(first, 1, 4) * 86400000 + 3600000;
     Sys *sim = sys_open_sim((uint64_t)n, start);
     if (!sim || !cli_work(cli, dir, true, sim))
         return 1;

@@ -46,7 +46,8 @@ static bool assess(Demo *d)
         !demo_just(d, CLERK, "result_compute", of_cycle(d)))
         return false;
     Str day = day_text(d, d->year, 12, 20);
-    demo_until(d, d->year, 12, 20, 15, 0);
+    if (!demo_until(d, d->year, 12, 20, 15, 0))
+        return false;
     if (!demo_just(d, &d->actors[ACTOR_COMMITTEE], "result_approve",
                    json_pack("{s:I,s:s,s:s%}", "cycle", (json_int_t)d->cycle, "meeting",
                              "区委常委会会议", "day", day.p, day.n)))
@@ -78,7 +79,8 @@ static json_t *paper(const Demo *d, const char *format)
 
 static bool feedback(Demo *d)
 {
-    demo_until(d, d->year, 12, 25, 9, 0);
+    if (!demo_until(d, d->year, 12, 25, 9, 0))
+        return false;
     if (!opinions(d) || !demo_just(d, HEAD, "result_publish", of_cycle(d)))
         return false;
     json_t *issued = demo_do(d, CLERK, "letters_issue", of_cycle(d));
@@ -188,13 +190,15 @@ static bool rectify(Demo *d)
 {
     static const int far[] = { 5, 6, 5, 2, 5, 4, 6, 3 };
     int n = 0, closed = 0;
-    demo_until(d, d->year, 12, 29, 9, 0);
+    if (!demo_until(d, d->year, 12, 29, 9, 0))
+        return false;
     if (!merge(d))
         return false;
     json_t *all = demo_do(d, CLERK, "finding_list", of_cycle(d));
     const json_t *items = jv_get(all, "items");
     bool ok = all != NULL;
-    demo_until(d, d->year + 1, 1, 20, 9, 0);
+    if (!demo_until(d, d->year + 1, 1, 20, 9, 0))
+        return false;
     for (size_t i = 0; ok && i < jv_len(items); i++, n++) {
         int to = far[i % (sizeof far / sizeof *far)];
         closed += to >= 5;
@@ -253,7 +257,8 @@ static bool use(Demo *d)
     for (int i = 0; i < DEMO_DEBRIEFERS; i++)
         json_array_append_new(ids, json_integer(d->debriefers[i]));
     Str day = day_text(d, d->year + 1, 2, 10);
-    demo_until(d, d->year + 1, 2, 10, 9, 0);
+    if (!demo_until(d, d->year + 1, 2, 10, 9, 0))
+        return false;
     demo_say(d, "结果运用：纳入班子和领导人员年度考核，%d名", DEMO_DEBRIEFERS);
     return demo_just(d, HEAD, "result_use_file",
                      json_pack("{s:o,s:s,s:s,s:s,s:s%}", "debriefers", ids, "use", "leading_body",
@@ -266,7 +271,8 @@ static bool close_year(Demo *d)
     json_t *got = demo_do(d, CLERK, "cycle_show", of_cycle(d));
     int64_t v = jv_int(got, "version");
     json_decref(got);
-    demo_until(d, d->year + 1, 3, 1, 9, 0);
+    if (!demo_until(d, d->year + 1, 3, 1, 9, 0))
+        return false;
     if (!demo_just(d, HEAD, "cycle_close",
                    json_pack("{s:I,s:I,s:s}", "cycle", (json_int_t)d->cycle, "version",
                              (json_int_t)v, "reason", "未销号的问题结转下一年度，逐项继续整改")))

@@ -344,20 +344,26 @@ static bool ballot(Demo *d)
 bool demo_year(Demo *d, int year, int64_t previous, DemoUntil until)
 {
     d->year = year;
-    demo_until(d, year, 11, 2, 9, 0);
+    if (!demo_until(d, year, 11, 2, 9, 0))
+        return false;
     if (!open_cycle(d, previous) || !choose(d) || !add_debriefers(d))
         return false;
-    demo_until(d, year, 11, 10, 9, 0);
+    if (!demo_until(d, year, 11, 10, 9, 0))
+        return false;
     if (until == DEMO_REPORTING)
-        return survey(d, 15) && (demo_until(d, year, 11, 18, 9, 0), reports(d, 14, 9));
+        return survey(d, 15) && demo_until(d, year, 11, 18, 9, 0) && reports(d, 14, 9) &&
+               demo_until(d, year, 11, 20, 9, 0);
     if (!survey(d, DEMO_DEBRIEFERS))
         return false;
-    demo_until(d, year, 11, 23, 9, 0);
+    if (!demo_until(d, year, 11, 23, 9, 0))
+        return false;
     if (!reports(d, DEMO_DEBRIEFERS, DEMO_DEBRIEFERS) || !score_inputs(d))
         return false;
-    demo_until(d, year, 12, 8, 9, 0);
+    if (!demo_until(d, year, 12, 8, 9, 0))
+        return false;
     if (!meeting(d) || !ballot(d))
         return false;
-    demo_until(d, year, 12, 15, 9, 0);
+    if (!demo_until(d, year, 12, 15, 9, 0))
+        return false;
     return demo_after_count(d);
 }
