@@ -53,6 +53,7 @@ int cli_outline(Cli *cli, CliArgs *args);
 int cli_similar(Cli *cli, CliArgs *args);
 int cli_feel(Cli *cli, CliArgs *args);
 int cli_dmn(Cli *cli, CliArgs *args);
+int cli_pack(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
 int cli_get(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);
