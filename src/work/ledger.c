@@ -149,28 +149,3 @@ bool work_ledger_hands(uint32_t *out, Call *c, const Form *form, int64_t org, Er
     }
     return true;
 }
-
-/* --- in time -------------------------------------------------------------------------------- */
-
-static bool works(Day d)
-{
-    return day_weekday(d) <= 5; /* Monday to Friday; public holidays are not known here */
-}
-
-Day work_ledger_due(const Form *form, Day on)
-{
-    if (!form->has_on_time || on == DAY_NONE)
-        return DAY_NONE;
-    for (int64_t left = form->on_time; left > 0; left -= works(on))
-        on++;
-    return on;
-}
-
-int64_t work_ledger_late(const Form *form, Day on, Day received)
-{
-    Day due = work_ledger_due(form, on);
-    int64_t late = 0;
-    for (Day d = due; due != DAY_NONE && d < received; late += works(++d))
-        continue;
-    return late;
-}

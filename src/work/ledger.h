@@ -55,10 +55,6 @@ bool work_ledger_may_file(Call *c, const Form *form, int64_t org, Err *e) MUST_U
 /* The roles that count for a record of the org, as a flow asks for them. */
 bool work_ledger_hands(uint32_t *out, Call *c, const Form *form, int64_t org, Err *e) MUST_USE;
 
-/* The last day on which what happened on `on` is filed in time; DAY_NONE: any day is. */
-Day work_ledger_due(const Form *form, Day on);
-int64_t work_ledger_late(const Form *form, Day on, Day received); /* working days; 0: in time */
-
 /* --- finding (ledger_find.c) ---------------------------------------------------------------- */
 typedef struct LedgerQuery {
     const Form *form;
@@ -108,6 +104,9 @@ typedef struct LedgerDone {
     int64_t id, version;
     int64_t late;                  /* working days */
 } LedgerDone;
+/* Files a body that work_ledger_body gave. */
+bool work_ledger_store(LedgerDone *out, Call *c, const LedgerEntry *in, const json_t *body,
+                       Err *e) MUST_USE;
 /* Checks and files it. Who may is the caller's business. */
 bool work_ledger_file(LedgerDone *out, Call *c, const LedgerEntry *in, Err *e) MUST_USE;
 /* The body as it would be filed, canonical; the caller owns it (json_decref). */
@@ -119,7 +118,7 @@ bool work_ledger_same(Str *out, Call *c, const Form *form, int64_t org, const js
 /* The record of the same key; out->id is 0 when there is none, or when the form has no key. */
 bool work_ledger_twin(Fact *out, Call *c, const Form *form, int64_t org, const json_t *body,
                       Err *e) MUST_USE;
-/* Is the word of a state in order: does the form's flow begin there? Empty without a flow. */
+/* The state in which the form's flow begins; empty without a flow. */
 Str work_ledger_start(Call *c, const Form *form);
 
 #endif

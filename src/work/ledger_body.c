@@ -1,4 +1,4 @@
-/* What a record says before it is filed: checked, made canonical, and compared with what is held. */
+/* What a record says before it is filed: checked, made canonical, compared with what is held. */
 #include "work/ledger.h"
 #include "work/file.h"
 #include "work/roster.h"
@@ -154,7 +154,7 @@ static bool judge_late(int64_t *late, Call *c, const LedgerEntry *in, json_t *bo
     Day on = occurred_on(c, in, body), received;
     if (!first_received(&received, c, in, e))
         return false;
-    *late = work_ledger_late(in->form, on, received);
+    *late = rule_late(in->form, on, received);
     if (*late == 0) {
         json_object_del(body, "late_reason");
         json_object_del(body, "late_by");
@@ -163,7 +163,7 @@ static bool judge_late(int64_t *late, Call *c, const LedgerEntry *in, json_t *bo
     if (jv_str(body, "late_reason").n && jv_str(body, "late_by").n)
         return true;
     return err_fail(e, ERR_RECORD_LATE, err_hole("days", *late),
-                    err_hole("due", day_print_zh(c->a, work_ledger_due(in->form, on))));
+                    err_hole("due", day_print_zh(c->a, rule_on_time(in->form, on))));
 }
 
 bool work_ledger_body(json_t **out, int64_t *late, Call *c, const LedgerEntry *in, Err *e)
@@ -283,23 +283,31 @@ static bool alone(Call *c, const LedgerEntry *in, const json_t *body, Err *e)
                     err_hole("id", twin.subject));
 }
 
+bool work_ledger_store(LedgerDone *out, Call *c, const LedgerEntry *in, const json_t *body,
+                       Err *e)
+{
+    const char *form = arena_z(c->a, in->form->name);
+    int64_t subject = in->was ? in->was->subject : 0, version;
+    Filing f = { .form = form, .subject = subject, .org = in->org, .base = in->base,
+                 .occurred_on = occurred_on(c, in, body), .body = body };
+    if (!form)
+        return no_memory(e);
+    if (!call_file(c, &f, &version, e))
+        return false;
+    out->id = subject ? subject : version;
+    out->version = version;
+    return true;
+}
+
 bool work_ledger_file(LedgerDone *out, Call *c, const LedgerEntry *in, Err *e)
 {
     json_t *body;
-    LedgerDone done = { .id = in->was ? in->was->subject : 0 };
-    const char *form = arena_z(c->a, in->form->name);
-    if (!form)
-        return no_memory(e);
+    LedgerDone done = { .id = 0 };
     if (!work_ledger_body(&body, &done.late, c, in, e))
         return false;
-    Filing f = { .form = form, .subject = done.id, .org = in->org, .base = in->base,
-                 .occurred_on = occurred_on(c, in, body), .body = body };
-    bool ok = alone(c, in, body, e) && call_file(c, &f, &done.version, e);
+    bool ok = alone(c, in, body, e) && work_ledger_store(&done, c, in, body, e);
     json_decref(body);
-    if (!ok)
-        return false;
-    if (!done.id)
-        done.id = done.version;
-    *out = done;
-    return true;
+    if (ok)
+        *out = done;
+    return ok;
 }

@@ -139,7 +139,7 @@ static bool key_fits(const Finding *x, const FactKey *k)
     if (x->q->q.n && (!x->n_named || !bsearch(&k->subject, x->named, x->n_named,
                                               sizeof *x->named, by_number)))
         return false;
-    return !x->q->late || work_ledger_late(f, k->on, moment_day(k->received)) > 0;
+    return !x->q->late || rule_late(f, k->on, moment_day(k->received)) > 0;
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */

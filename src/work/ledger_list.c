@@ -83,7 +83,7 @@ bool work_ledger_put(Call *c, const Form *form, const Fact *f, const FactKey *ke
     jw_kstr(out, "org_name", org);
     jw_kday(out, "on", f->occurred_on);
     jw_kmoment(out, "received", key->received);
-    jw_kint(out, "late", work_ledger_late(form, f->occurred_on, moment_day(key->received)));
+    jw_kint(out, "late", rule_late(form, f->occurred_on, moment_day(key->received)));
     jw_kstr(out, "filed_by", by);
     return put_body(c, form, f, out, e);
 }

@@ -1,4 +1,4 @@
-/* ledger_move: what the page about a record needs of its flow; for the files of this folder only. */
+/* ledger_move: what the page about a record needs of its flow; for this folder only. */
 #ifndef WORK_LEDGER_MOVE_H
 #define WORK_LEDGER_MOVE_H
 

@@ -187,7 +187,8 @@ static bool record_show(Call *c, const void *in_, Jw *out, Err *e)
 }
 
 const UseCase work_record_show = { "record_show", "查看一条台账记录", WORK_READ, LEDGER_ROLES,
-                                   &show_in, &record_out, .token = WORK_TOKEN_READS, .run = record_show };
+                                   &show_in, &record_out, .token = WORK_TOKEN_READS,
+                                   .run = record_show };
 
 /* --- a page to fill in ---------------------------------------------------------------------- */
 
