@@ -118,6 +118,7 @@ static bool read_setup(Audit *au)
 {
     Bel *b = &au->b;
     if (!election_read(&b->election, au->a, au->run.election, au->e) ||
+        !election_holds(&b->election, au->run.trustees, au->run.creds, au->e) ||
         !trustees_read(&b->trustees, au->a, au->run.trustees, au->e) ||
         !creds_read(&b->creds, au->a, au->run.creds, au->e))
         return false;
@@ -201,7 +202,7 @@ static void take_hints(Audit *au)
 static bool check_tally(Audit *au, const CurvePoint *sum)
 {
     Bel *b = &au->b;
-    if (b->stage < BEL_TALLIED)
+    if (b->stage < BEL_TALLIED || b->n_ballots == 0)
         return true;
     if (!tally_of(&b->tally, au->a, &b->election, sum, au->e))
         return false;
@@ -313,16 +314,32 @@ bool bel_verify(Bel *out, Arena *a, Str bytes, const BelCheck *check, Err *e)
 
 /* --- what follows a verified archive ---------------------------------------------------------- */
 
+bool bel_count(Buf *out, const Bel *bel, Err *e)
+{
+    size_t n = election_cells(&bel->election);
+    Arena *a = arena_open(n * (sizeof(Point) + sizeof(int64_t)) + (1 << 18));
+    Point *powers = a ? ARENA_ARRAY(a, Point, n) : NULL;
+    int64_t *counts = a ? ARENA_ARRAY(a, int64_t, n) : NULL;
+    bool ok = (powers && counts) || err_fail(e, ERR_NO_MEMORY, err_hole("what", "结果"));
+    ok = ok && (bel->stage >= BEL_TALLIED || bel_unfinished(bel, e)) &&
+         tally_combine(powers, &bel->election, &bel->tally, &bel->trustees, bel->shares,
+                       bel->n_shares, e) &&
+         tally_counts(counts, &bel->election, powers, (int64_t)bel->n_counted, e) &&
+         tally_result_write(out, &bel->election, counts, e);
+    arena_close(a);
+    return ok;
+}
+
 BelWriter bel_resume(const Bel *bel, Buf *out)
 {
     return (BelWriter){ .out = out, .timestamp = bel->timestamp, .height = bel->height + 1,
                         .parent = bel->head };
 }
 
-void bel_hints_open(Buf *out, const Bel *bel)
+void bel_hints_open(Buf *out, Hash closed)
 {
     buf_put(out, (Str){ hints_magic, sizeof hints_magic });
-    buf_put(out, hash_bytes(&bel->closed));
+    buf_put(out, hash_bytes(&closed));
 }
 
 bool bel_hints_write(Buf *out, const Bel *bel, Err *e)
@@ -332,7 +349,7 @@ bool bel_hints_write(Buf *out, const Bel *bel, Err *e)
     bool ok = a && vote_tables(&tables, &bel->election);
     if (!ok)
         err_fail(e, ERR_NO_MEMORY, err_hole("what", "存档"));
-    bel_hints_open(out, bel);
+    bel_hints_open(out, bel->closed);
     for (size_t i = 0; ok && i < bel->n_ballots; i++) {
         Vote v;
         arena_reset(a);

@@ -27,6 +27,19 @@ void bel_share(BelWriter *w, int64_t owner, Str share);
 void bel_result(BelWriter *w, Str result);
 bool bel_close(const BelWriter *w, Err *e) MUST_USE;
 
+/* A box at its close: every ballot is verified once more, they are sorted by credential, and the
+ * tally is added; without ballots there is none. */
+typedef struct BelBox {
+    Str election, trustees, creds; /* as published when the box was opened */
+    const Str *ballots;            /* in any order, at most one of a credential */
+    const Str *hints;              /* one each, or NULL */
+    size_t n;
+    int64_t timestamp;
+    unsigned char seed[32];        /* for batch_verify */
+} BelBox;
+/* hints, when not NULL and the box has them, gets the file of hints that belongs to it. */
+bool bel_seal(Buf *out, Buf *hints, const BelBox *box, Err *e) MUST_USE;
+
 typedef enum BelStage { BEL_VOTING, BEL_CLOSED, BEL_TALLIED, BEL_DONE } BelStage;
 
 typedef struct BelBallot {
@@ -62,13 +75,15 @@ typedef struct BelCheck {
  * anything was decrypted. Names the first fault and its place. Stops soundly at any stage: the
  * caller looks at `stage`. A box without ballots is BEL_DONE once closed. */
 bool bel_verify(Bel *out, Arena *a, Str bytes, const BelCheck *check, Err *e) MUST_USE;
+/* The result's text, once the shares are enough. */
+bool bel_count(Buf *out, const Bel *bel, Err *e) MUST_USE;
 /* To append shares and the result to a verified archive. */
 BelWriter bel_resume(const Bel *bel, Buf *out);
 
 /* The same archive with hints: a file beside it that saves a verifier most of the work and binds
  * nobody. One vote_hints_size per ballot, in the order of the archive. */
 bool bel_hints_write(Buf *out, const Bel *bel, Err *e) MUST_USE;
-void bel_hints_open(Buf *out, const Bel *bel);      /* its head alone, for hints that were kept */
+void bel_hints_open(Buf *out, Hash closed);         /* its head alone, for hints that were kept */
 bool bel_unfinished(const Bel *bel, Err *e);        /* names the stage; false */
 
 /* What a trustee's tool does: verifies the whole archive, counts distinct credentials against the

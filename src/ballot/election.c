@@ -113,6 +113,27 @@ static void put_question(Jw *w, const ElectionQuestion *q)
     jw_end(w);
 }
 
+static void put_hash(Jw *w, const char *key, Hash h)
+{
+    char hex[2 * sizeof h.b];
+    Buf b = buf_open(sizeof hex);
+    canon_put_hash(&b, h);
+    jw_kstr(w, key, buf_str(&b));
+    buf_close(&b);
+}
+
+static void put_ours(Jw *w, const Election *el)
+{
+    jw_key(w, "shuping");
+    jw_obj(w);
+    jw_kint_some(w, "floor", el->floor);
+    if (el->frozen) {
+        put_hash(w, "credentials", el->creds);
+        put_hash(w, "trustees", el->trustees);
+    }
+    jw_end(w);
+}
+
 bool election_write(Buf *out, const Election *el, Err *e)
 {
     char key[POINT_HEX];
@@ -134,12 +155,8 @@ bool election_write(Buf *out, const Election *el, Err *e)
     jw_kstr(&w, "uuid", el->uuid);
     jw_kstr_some(&w, "administrator", el->administrator);
     jw_kstr_some(&w, "credential_authority", el->authority);
-    if (el->floor) {
-        jw_key(&w, "shuping");
-        jw_obj(&w);
-        jw_kint(&w, "floor", el->floor);
-        jw_end(&w);
-    }
+    if (el->floor || el->frozen)
+        put_ours(&w, el);
     jw_end(&w);
     return jw_close(&w) || no_memory(e);
 }
@@ -201,12 +218,32 @@ static bool read_questions(Election *el, Arena *a, const json_t *v, Err *e)
     return true;
 }
 
-static bool read_floor(Election *el, const json_t *v, Err *e)
+static bool read_ours(Election *el, const json_t *v, Err *e)
 {
     const json_t *ours = jv_get(v, "shuping"), *floor = jv_get(ours, "floor");
     el->floor = jv_int(ours, "floor");
-    return !floor || (json_is_integer(floor) && el->floor >= 1 && el->floor <= ELECTION_FLOOR_MAX) ||
-           wrong(e, "人数下限不在一至一千之间", "the floor must lie between 1 and 1000");
+    el->frozen = jv_get(ours, "credentials") || jv_get(ours, "trustees");
+    if (floor && (!json_is_integer(floor) || el->floor < 1 || el->floor > ELECTION_FLOOR_MAX))
+        return wrong(e, "人数下限不在一至一千之间", "the floor must lie between 1 and 1000");
+    return !el->frozen ||
+           (hash_read(&el->creds, jv_str(ours, "credentials")) &&
+            hash_read(&el->trustees, jv_str(ours, "trustees"))) ||
+           wrong(e, "凭证名单或持钥人的哈希有误", "the hash of credentials or trustees is wrong");
+}
+
+static bool holds(Hash want, Str text, const char *what, const char *what_en, Err *e)
+{
+    return hash_eq(want, hash_of(text)) ||
+           err_fail(e, ERR_BEL_CHAIN, err_hole("where", what), err_hole("where_en", what_en));
+}
+
+bool election_holds(const Election *el, Str trustees, Str creds, Err *e)
+{
+    return !el->frozen ||
+           (holds(el->trustees, trustees, "持钥人文件（选举文件所定的）",
+                  "the trustees' file that the election froze", e) &&
+            holds(el->creds, creds, "公开凭证名单（选举文件所定的）",
+                  "the list of credentials that the election froze", e));
 }
 
 static bool read_object(Election *el, Arena *a, const json_t *v, Err *e)
@@ -222,7 +259,7 @@ static bool read_object(Election *el, Arena *a, const json_t *v, Err *e)
                         err_hole("where_en", "the election's key"));
     if (!election_uuid_valid(jv_str(v, "uuid")) || !json_is_string(jv_get(v, "name")))
         return wrong(e, "编号或名称有误", "uuid or name is wrong");
-    return read_floor(el, v, e) && read_questions(el, a, jv_get(v, "questions"), e) &&
+    return read_ours(el, v, e) && read_questions(el, a, jv_get(v, "questions"), e) &&
            ((copy_str(&el->uuid, a, v, "uuid") && copy_str(&el->name, a, v, "name") &&
              copy_str(&el->description, a, v, "description") &&
              copy_str(&el->administrator, a, v, "administrator") &&

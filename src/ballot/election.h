@@ -1,8 +1,9 @@
 /* election: election.json (its exact bytes are hashed) and public_creds.json.
  *
  * One election is one box: a voter group × an object × a debriefer; its items are the questions. An
- * extra member {"shuping":{"floor":5}} says how many distinct credentials the box needs to be opened;
- * other programs skip it. */
+ * extra member {"shuping":{"floor":5,"credentials":H,"trustees":H}} says how many distinct credentials
+ * the box needs to be opened, and freezes the two other files by their SHA-256: every ballot names the
+ * hash of election.json, so nobody can add a credential later. Other programs skip it. */
 #ifndef BALLOT_ELECTION_H
 #define BALLOT_ELECTION_H
 
@@ -36,12 +37,16 @@ typedef struct Election {
     ElectionQuestion *questions;
     size_t n_questions;
     int64_t floor;                  /* 0: none is written */
+    bool frozen;                    /* the two hashes are given */
+    Hash creds, trustees;           /* of public_creds.json and trustees.json */
 } Election;
 
 /* A choose-one election of ours. Refuses more than ten answers, a false uuid, empty titles. */
 bool election_write(Buf *out, const Election *el, Err *e) MUST_USE;
 /* Refuses what is not version 1; ERR_BEL_UNSUPPORTED for other groups and kinds of questions. */
 bool election_read(Election *out, Arena *a, Str text, Err *e) MUST_USE;
+/* Are these the files that election.json froze? Always true when it froze none. */
+bool election_holds(const Election *el, Str trustees, Str creds, Err *e) MUST_USE;
 Str election_uuid(Arena *a, Coin *coin);        /* 14 base58 digits */
 bool election_uuid_valid(Str uuid);
 size_t election_choices(const ElectionQuestion *q);  /* ciphertexts: answers, and the blank flag */

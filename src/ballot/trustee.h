@@ -2,7 +2,7 @@
  * (Pedersen: k of n, 2k > n when made here), as trustees.json lists them; the ceremony that makes a
  * set without anyone ever holding its key; and the split of a single key into envelopes.
  *
- * A trustee of a set keeps 32 random bytes, nothing else: everything he sends is made of them and of
+ * A trustee of a set keeps 32 random bytes, nothing else: all he sends is made of them and of
  * what the others sent before, so a step may be repeated.
  *
  *     1  each  trustee_cert      who I am                        -> certs, in order of index

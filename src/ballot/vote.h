@@ -41,7 +41,8 @@ bool vote_make(Buf *out, Buf *hints, const Election *el, const Scalar *secret,
 bool vote_read(Vote *out, Arena *a, const Election *el, Str text, Err *e) MUST_USE;
 size_t vote_bytes_max(const Election *el);          /* no canonical ballot is longer */
 VoteAnswer *vote_answers(Arena *a, const Election *el);   /* room for them; NULL: refused */
-Str vote_credential(const Election *el, Str text);  /* its hex digits without reading; "" if none */
+/* Its hexadecimal digits, found without reading the ballot; "" if there are none. */
+Str vote_credential(const Election *el, Str text);
 void vote_tracker(char out[VOTE_TRACKER], Str text);/* base64(SHA-256), what a voter keeps */
 
 /* The peer of the bench and of the tests: libsodium alone, nothing shared. */

@@ -223,7 +223,7 @@ bool vote_verify(Buf *hints, const Vote *v, const Election *el, const VoteTables
 {
     size_t n = vote_hints_size(el) / CURVE_HINT, cells = election_cells(el);
     Arena *a = arena_open(sizeof(VoteTables) + (n + 2 * cells) * sizeof(CurvePoint) +
-                          n * CURVE_HINT + (1 << 12));
+                          n * CURVE_HINT + (1 << 18));
     VoteTables *own = !tables && a ? ARENA_NEW(a, VoteTables) : NULL;
     if (own && vote_tables(own, el))
         tables = own;
