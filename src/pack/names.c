@@ -27,6 +27,8 @@ static const NameRow org_names[] = {
     { S("employees"), FEEL_NUMBER },       /* of the newest unit_profile */
     { S("committee_held"), FEEL_NUMBER },  /* persons: secretary, deputies, committee members */
     { S("has_committee"), FEEL_BOOLEAN },  /* committee_held is 3 or more */
+    { S("committee_young"), FEEL_NUMBER }, /* of them under 40 */
+    { S("committee_old"), FEEL_NUMBER },   /* of them 55 and more */
     { S("leaders"), FEEL_NUMBER },
     { S("secretary"), FEEL_BOOLEAN },      /* the post is held */
     { S("secretary_since"), FEEL_DATE },

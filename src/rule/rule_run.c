@@ -251,10 +251,17 @@ static RuleDay *day_at(RuleRun *r, Day day)
     return d;
 }
 
+static bool is_aged(const RulePerson *p, int years, Day day)
+{
+    return day_add_months(p->born, 12 * years) <= day;
+}
+
+enum { YOUNG_BELOW = 40, OLD_FROM = 55 };
+
 /* People of the unit, and what the org is by them. */
 static bool fill_people(RuleRun *r, RuleDay *d)
 {
-    int64_t full = 0, probationary = 0, infirm = 0, committee = 0, leaders = 0;
+    int64_t full = 0, probationary = 0, infirm = 0, committee = 0, leaders = 0, young = 0, old = 0;
     bool secretary = false, is_leader = false, first = false;
     Day since = DAY_NONE;
     if (!(d->people = ARENA_ARRAY(r->a, RuleHere, r->n_ids)))
@@ -269,7 +276,12 @@ static bool fill_people(RuleRun *r, RuleDay *d)
         full += is_full;
         probationary += is_new;
         infirm += (is_full || is_new) && p->infirm;
-        committee += (held & (1u << POST_SECRETARY | 1u << POST_DEPUTY | 1u << POST_COMMITTEE)) != 0;
+        bool seat = held & (1u << POST_SECRETARY | 1u << POST_DEPUTY | 1u << POST_COMMITTEE);
+        committee += seat;
+        if (seat && h->row && h->row->born != DAY_NONE) { /* who has no known age is neither */
+            young += !is_aged(h->row, YOUNG_BELOW, d->day);
+            old += is_aged(h->row, OLD_FROM, d->day);
+        }
         leaders += h->leader;
         secretary = secretary || held & 1u << POST_SECRETARY;
         is_leader = is_leader || (held & 1u << POST_SECRETARY && h->leader);
@@ -288,6 +300,8 @@ static bool fill_people(RuleRun *r, RuleDay *d)
     d->org[ORG_SECRETARY_IS_LEADER] = feel_boolean(is_leader);
     d->org[ORG_FIRST_SECRETARY] = feel_boolean(first);
     d->org[ORG_HAS_COMMITTEE] = feel_boolean(committee >= 3);
+    d->org[ORG_COMMITTEE_YOUNG] = feel_int(young);
+    d->org[ORG_COMMITTEE_OLD] = feel_int(old);
     return true;
 }
 

@@ -16,6 +16,7 @@ const Str rule_org_names[ORG_NAMES] = {
     [ORG_SECRETARY] = S("secretary"), [ORG_SECRETARY_SINCE] = S("secretary_since"),
     [ORG_SECRETARY_IS_LEADER] = S("secretary_is_leader"),
     [ORG_FIRST_SECRETARY] = S("first_secretary"), [ORG_HAS_COMMITTEE] = S("has_committee"),
+    [ORG_COMMITTEE_YOUNG] = S("committee_young"), [ORG_COMMITTEE_OLD] = S("committee_old"),
     [ORG_EMPLOYEES] = S("employees"), [ORG_STAFF_FULL] = S("staff_full"),
     [ORG_STAFF_PART] = S("staff_part"),
 };
