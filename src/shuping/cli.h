@@ -57,6 +57,9 @@ int cli_pack(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
 int cli_get(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);
+/* The turn of the day; prints what it did, or why it failed. */
+bool cli_day_turn(Cli *cli);
+int cli_day(Cli *cli, CliArgs *args);
 int cli_routes(Cli *cli, CliArgs *args);
 int cli_matrix(Cli *cli, CliArgs *args);
 int cli_rebuild(Cli *cli, CliArgs *args);

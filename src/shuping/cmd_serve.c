@@ -1,11 +1,12 @@
-/* shuping serve --dir D [--listen ADDR] [--port N]: until it is told to stop. */
+/* shuping serve --dir D [--listen ADDR] [--port N]: until it is told to stop. It turns the day at its
+ * start and after midnight. */
 #include "shuping/cli.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { PORT = 8080 };
+enum { PORT = 8080, LOOK_SECONDS = 60 };
 
 /* Key and certificate beside the data, made once. */
 static bool tls_files(Cli *cli, const char *dir, Str host, HttpCert *out, Err *e)
@@ -43,11 +44,17 @@ static bool secure(Cli *cli, const char *dir, ApiConfig *c, bool no_tls, Err *e)
     return true;
 }
 
-static void wait_for_stop(const sigset_t *set)
+/* Until it is told to stop; whenever a day has begun in Beijing meanwhile, that day is turned. What
+ * fails today is tried again with the next look. */
+static void wait_for_stop(Cli *cli, const sigset_t *set)
 {
-    int got;
-    while (sigwait(set, &got) != 0)
-        ;
+    const struct timespec look = { .tv_sec = LOOK_SECONDS };
+    Day turned = DAY_NONE;
+    do {
+        Day today = moment_day(sys_now(cli->sys));
+        if (today != turned && cli_day_turn(cli))
+            turned = today;
+    } while (sigtimedwait(set, NULL, &look) < 0);
 }
 
 int cli_serve(Cli *cli, CliArgs *args)
@@ -79,7 +86,7 @@ int cli_serve(Cli *cli, CliArgs *args)
     printf("服务已启动：%s://%.*s:%d/\n", c.tls_key.n ? "https" : "http", STR(c.host),
            api_port(api));
     fflush(stdout);
-    wait_for_stop(&set);
+    wait_for_stop(cli, &set);
     printf("正在停止……\n");
     api_close(api);
     return 0;

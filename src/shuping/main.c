@@ -27,6 +27,7 @@ static const Command commands[] = {
     { "export-log", "--dir D --out FILE", "导出整本日志，供 shuping-verify 核验", cli_export_log },
     { "backup", "--dir D [--passphrase-file F]", "做一份加密并核验过的安全副本", cli_backup },
     { "restore", "--from FILE --dir D [--passphrase-file F]", "由安全副本恢复", cli_restore },
+    { "day", "--dir D", "到期提醒和逾期提请（服务运行时每天自动办理一次）", cli_day },
     { "openapi", "", "打印接口描述（OpenAPI 3.1）", cli_openapi },
     { "routes", "", "打印全部接口", cli_routes },
     { "matrix", "", "打印用例与角色对照表", cli_matrix },

@@ -2,12 +2,12 @@
  * folder only.
  *
  * Duties, figures and reports look at thousands of records at once. They are read from the log one
- * time, folded into one unit (rule/unit.h) an organisation, and from then on only what came since is
- * read. What is judged is kept too, until a fact of the organisation or the day changes. Nothing of
- * it is stored: another process makes its own.
+ * time, folded into one unit (rule/unit.h) an organisation, and from then on only what came since
+ * is read. What is judged is kept too, until a fact of the organisation or the day changes. Nothing
+ * of it is stored: another process makes its own.
  *
  *     Board *b;
- *     if (!work_board_enter(&b, c, e)) return false;       // as of this call's transaction, or newer
+ *     if (!work_board_enter(&b, c, e)) return false;   // as of this call's transaction, or newer
  *     const BoardOrg *o = work_board_org(b, in->org);
  *     ... work_board_unit(&unit, c->a, b, o, e) ...
  *     work_board_leave(b);                                 // nothing of it may be used afterwards
@@ -40,7 +40,7 @@ typedef struct BoardHand {
     int64_t who;                   /* account that filed first */
 } BoardHand;
 
-typedef struct BoardNamed {        /* a record of another organisation that names one of its people */
+typedef struct BoardNamed {        /* a record of another organisation that names its people */
     uint32_t org, at;
 } BoardNamed;
 
@@ -96,7 +96,7 @@ typedef struct BoardCell {
     uint8_t hard;
     uint16_t late;                 /* records filed late */
     uint16_t n[DUTY_STATES];
-    Day from, to;                  /* of the period; of things and persons' rolling ones: the year */
+    Day from, to;                  /* of the period; the year where periods are one's own */
     int32_t days_left;             /* of the nearest due one */
 } BoardCell;
 

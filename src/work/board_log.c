@@ -235,8 +235,10 @@ static bool record_fold(Board *b, const BoardForm *bf, const Fact *f, Err *e)
     bool struck = leaf_is_strike(f);
     BoardSlot *s = work_board_slot(&b->things, bf->number, f->subject, false, e);
     BoardSlot *so = work_board_slot(&b->org_table, 0, org_of(f), false, e);
-    if (!s && (struck || !so || !(s = work_board_slot(&b->things, bf->number, f->subject, true, e))))
-        return struck || !so;
+    if (!s && (struck || !so))
+        return true;
+    if (!s && !(s = work_board_slot(&b->things, bf->number, f->subject, true, e)))
+        return false;
     bool first = s->org == UINT32_MAX;
     uint32_t org = so ? so->org : s->org;
     if (first ? !record_new(b, bf, s, org, f, e)

@@ -108,8 +108,8 @@ static void count(Board *b, Counts *counts)
 {
     for (size_t i = b->n_order; i-- > 0;) { /* from below */
         const BoardOrg *o = &b->orgs[b->order[i]];
-        BoardSlot *up = o->parent ? work_board_slot(&b->org_table, 0, o->parent, false, NULL) : NULL;
-        if (!up)
+        BoardSlot *up = work_board_slot(&b->org_table, 0, o->parent, false, NULL);
+        if (!o->parent || !up)
             continue;
         Counts *of = &counts[up->org];
         const RuleOrg *r = &o->rows[o->n_rows - 1];

@@ -245,7 +245,8 @@ static bool duty_set(Call *c, const void *in_, Jw *out, Err *e)
                                  jv_new(dec_print_short(c->a, in->at_least.value))) == 0;
     if (ok && in->kind.n)
         ok = json_object_set_new(body, "force", jv_new(in->kind)) == 0;
-    ok = ok ? call_file(c, &(Filing){ .form = "duty_setting", .org = in->org, .body = body }, &id, e)
+    Filing f = { .form = "duty_setting", .org = in->org, .body = body };
+    ok = ok ? call_file(c, &f, &id, e)
             : err_fail(e, ERR_NO_MEMORY, err_hole("what", d->title));
     json_decref(body);
     if (ok)
