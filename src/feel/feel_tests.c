@@ -30,7 +30,7 @@ static bool scalar(FeelValue v)
 static bool day_call(Taking *t, const FeelNode *n, FeelValue *out)
 {
     if (n->n != 2 || n->n_names || n->kids[0]->kind != NODE_NAME || !n->kids[0]->row ||
-        !str_is(n->kids[0]->name, "date") || t->find(t->arg, n->kids[0]->name) >= 0)
+        !str_is(n->kids[0]->name, "date") || t->find(t->arg, n->kids[0]->name, true) >= 0)
         return false;
     const FeelNode *text = n->kids[1];
     return text->kind == NODE_LITERAL && text->value.kind == FEEL_STRING &&
@@ -55,16 +55,16 @@ static bool constant(Taking *t, const FeelNode *n, FeelValue *out)
     }
 }
 
-static bool slot_of(Taking *t, const FeelNode *n, FeelTerm *out)
+static bool slot_of(Taking *t, const FeelNode *n, bool null_only, FeelTerm *out)
 {
     Str path = path_text(t->a, n);
-    out->slot = path.n ? t->find(t->arg, path) : -1;
+    out->slot = path.n ? t->find(t->arg, path, null_only) : -1;
     return out->slot >= 0;
 }
 
-static bool term(Taking *t, const FeelNode *n, FeelTerm *out)
+static bool term(Taking *t, const FeelNode *n, bool null_only, FeelTerm *out)
 {
-    if (slot_of(t, n, out))
+    if (slot_of(t, n, null_only, out))
         return true;
     out->slot = -1;
     return constant(t, n, &out->value);
@@ -154,7 +154,7 @@ static FeelTest *take(Taking *t, const FeelNode *n, int depth);
 static FeelTest *take_in(Taking *t, const FeelNode *n)
 {
     FeelTerm left;
-    FeelTest *all = slot_of(t, n->kids[0], &left) ? new_test(t, FEEL_TEST_OR, n->n) : NULL;
+    FeelTest *all = slot_of(t, n->kids[0], false, &left) ? new_test(t, FEEL_TEST_OR, n->n) : NULL;
     for (size_t i = 1; all && i < n->n; i++) {
         FeelTest *one = one_of(t, left, n->kids[i]);
         if (!one)
@@ -168,10 +168,15 @@ static FeelTest *take_between(Taking *t, const FeelNode *n)
 {
     FeelTerm left;
     FeelValue low, high;
-    return slot_of(t, n->kids[0], &left) && constant(t, n->kids[1], &low) &&
+    return slot_of(t, n->kids[0], false, &left) && constant(t, n->kids[1], &low) &&
                    constant(t, n->kids[2], &high)
                ? within(t, left, low, true, high, true)
                : NULL;
+}
+
+static bool is_null(const FeelNode *n)
+{
+    return n->kind == NODE_LITERAL && n->value.kind == FEEL_NULL;
 }
 
 static FeelTest *take_binary(Taking *t, const FeelNode *n, int depth)
@@ -182,13 +187,17 @@ static FeelTest *take_binary(Taking *t, const FeelNode *n, int depth)
     if (n->op < T_EQ || n->op > T_GE)
         return NULL;
     FeelTest *x = new_test(t, FEEL_TEST_EQ + (FeelTestKind)(n->op - T_EQ), 0);
-    return x && term(t, n->kids[0], &x->left) && term(t, n->kids[1], &x->right) ? x : NULL;
+    bool equal = n->op == T_EQ || n->op == T_NE;
+    return x && term(t, n->kids[0], equal && is_null(n->kids[1]), &x->left) &&
+                   term(t, n->kids[1], equal && is_null(n->kids[0]), &x->right)
+               ? x
+               : NULL;
 }
 
 static FeelTest *take_not(Taking *t, const FeelNode *n, int depth)
 {
     if (n->n != 2 || n->n_names || n->kids[0]->kind != NODE_NAME || !n->kids[0]->row ||
-        !str_is(n->kids[0]->name, "not") || t->find(t->arg, n->kids[0]->name) >= 0)
+        !str_is(n->kids[0]->name, "not") || t->find(t->arg, n->kids[0]->name, true) >= 0)
         return NULL;
     FeelTest *kid = take(t, n->kids[1], depth + 1), *x = new_test(t, FEEL_TEST_NOT, 1);
     if (!kid || !x)
@@ -212,7 +221,7 @@ static FeelTest *take(Taking *t, const FeelNode *n, int depth)
         return take_not(t, n, depth);
     default: {
         FeelTest *x = new_test(t, FEEL_TEST_IS, 0);
-        return x && term(t, n, &x->left) ? x : NULL;
+        return x && term(t, n, false, &x->left) ? x : NULL;
     }
     }
 }

@@ -14,9 +14,11 @@ enum { NAMES = 6 };
 static const Str names[NAMES] = { S("kind"), S("n"), S("day"), S("open"), S("org.kind"),
                                   S("org.level") };
 
-static int find(void *arg, Str path)
+static int find(void *arg, Str path, bool null_only)
 {
     (void)arg;
+    if (null_only && str_is(path, "heads"))
+        return NAMES; /* a list */
     for (int i = 0; i < NAMES; i++)
         if (str_eq(names[i], path))
             return i;
@@ -25,7 +27,7 @@ static int find(void *arg, Str path)
 
 static bool read_value(void *arg, int slot, FeelValue *out)
 {
-    *out = ((const FeelValue *)arg)[slot];
+    *out = slot == NAMES ? feel_list(NULL, 0) : ((const FeelValue *)arg)[slot];
     return true;
 }
 
@@ -90,7 +92,10 @@ static void put_condition(Buf *b, uint64_t *seed, int depth)
         buf_fmt(b, ")");
         return;
     case 6:
-        put_name(b, seed);
+        if (dice(seed, 2))
+            put_name(b, seed);
+        else
+            buf_fmt(b, dice(seed, 2) ? "heads != null" : "null = heads");
         return;
     default:
         buf_fmt(b, "(");
@@ -126,8 +131,9 @@ static int evaluated(Arena *a, const FeelExpr *x, const FeelValue *v)
 {
     FeelEntry org[] = { { S("kind"), v[4] }, { S("level"), v[5] } };
     FeelEntry all[] = { { S("kind"), v[0] }, { S("n"), v[1] },   { S("day"), v[2] },
-                        { S("open"), v[3] }, { S("org"), feel_context(org, 2) } };
-    FeelScope scope = { .entries = all, .n = 5 };
+                        { S("open"), v[3] }, { S("org"), feel_context(org, 2) },
+                        { S("heads"), feel_list(NULL, 0) } };
+    FeelScope scope = { .entries = all, .n = 6 };
     FeelRun run = feel_run(a, 0);
     FeelValue got;
     Err e = { 0 };
@@ -187,6 +193,9 @@ static void test_what_is_plain(void **state)
     assert_true(is_plain(a, "day < date(\"2026-02-28\") or open"));
     assert_true(is_plain(a, "not(org.kind in (\"branch\", \"committee\"))"));
     assert_true(is_plain(a, "day <= day"));
+    assert_true(is_plain(a, "heads != null and null = heads"));
+    assert_false(is_plain(a, "heads = 3"));
+    assert_false(is_plain(a, "heads in (null)"));
     assert_false(is_plain(a, "n + 1 > 3"));
     assert_false(is_plain(a, "unknown = 3"));
     assert_false(is_plain(a, "org.unknown = 3"));

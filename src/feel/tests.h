@@ -39,9 +39,9 @@ struct FeelTest {
     size_t n;
 };
 
-/* The slot of a path such as org.kind, or -1: then the expression is not plain. A slot must not
- * stand for a list or a context. */
-typedef int (*FeelFind)(void *arg, Str path);
+/* The slot of a path such as org.kind, or -1: then the expression is not plain. A slot stands for a
+ * list or a context only when `null_only` says that it is asked for null and nothing else. */
+typedef int (*FeelFind)(void *arg, Str path, bool null_only);
 /* False: not plain (or no memory). */
 bool feel_tests(FeelTest **out, Arena *a, const FeelExpr *x, FeelFind find, void *arg);
 

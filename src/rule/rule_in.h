@@ -64,8 +64,9 @@ typedef struct RuleExpr {
     FeelTest *test;               /* NULL: evaluate */
     uint64_t org, person;         /* bits of the members asked for */
     bool thing, today, record, since, peers;
+    const uint32_t *fields;       /* columns of the record or thing */
     const uint32_t *lasts, *measures;
-    size_t n_lasts, n_measures;
+    size_t n_fields, n_lasts, n_measures;
 } RuleExpr;
 
 typedef struct RuleSelection {    /* FORM[filter]; the same one is shared by all who name it */

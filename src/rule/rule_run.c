@@ -599,25 +599,26 @@ static bool person_context(FeelValue *out, RuleRun *r, uint64_t bits, const Rule
     return true;
 }
 
-/* The columns of a row as entries; at most `room`. */
-static bool row_entries(FeelEntry *items, size_t *n, RuleRun *r, const RuleRow *row)
+/* The columns of a row that are asked for, as entries. */
+static bool row_entries(FeelEntry *items, size_t *n, RuleRun *r, const RuleExpr *x,
+                        const RuleRow *row)
 {
     const RuleForm *f = rule_form(r->s, row->r->form);
-    for (size_t i = 0; i < f->n; i++) {
-        items[*n].name = f->columns[i]->name;
-        if (!column_value(&items[(*n)++].value, r, f, i, row))
+    for (size_t i = 0; i < x->n_fields; i++) {
+        items[*n].name = f->columns[x->fields[i]]->name;
+        if (!column_value(&items[(*n)++].value, r, f, x->fields[i], row))
             return false;
     }
     return true;
 }
 
-static bool row_context(FeelValue *out, RuleRun *r, const RuleRow *row)
+static bool row_context(FeelValue *out, RuleRun *r, const RuleExpr *x, const RuleRow *row)
 {
     size_t n = 0;
-    FeelEntry *items = ARENA_ARRAY(r->a, FeelEntry, rule_form(r->s, row->r->form)->n);
+    FeelEntry *items = ARENA_ARRAY(r->a, FeelEntry, x->n_fields);
     if (!items)
         return rule_run_memory(r);
-    if (!row_entries(items, &n, r, row))
+    if (!row_entries(items, &n, r, x, row))
         return false;
     *out = feel_context(items, n);
     return true;
@@ -691,13 +692,14 @@ static bool measure_context(FeelValue *out, RuleRun *r, const RuleExpr *x, const
     return true;
 }
 
-static bool record_entries(FeelEntry *items, size_t *n, RuleRun *r, const RuleOn *on)
+static bool record_entries(FeelEntry *items, size_t *n, RuleRun *r, const RuleExpr *x,
+                           const RuleOn *on)
 {
     items[(*n)++] = (FeelEntry){ STRC("on"), feel_day(on->row->r->on) };
     items[(*n)++] = (FeelEntry){ STRC("received"), feel_day(on->row->r->received) };
     items[(*n)++] = (FeelEntry){ STRC("late"), feel_int(rule_run_late(on->row)) };
     items[(*n)++] = (FeelEntry){ STRC("state_since"), feel_day(on->row->r->state_since) };
-    return row_entries(items, n, r, on->row); /* a field of such a name is hidden */
+    return row_entries(items, n, r, x, on->row); /* a field of such a name is hidden */
 }
 
 static FeelValue *entry(FeelEntry *items, size_t *n, const char *name)
@@ -708,19 +710,17 @@ static FeelValue *entry(FeelEntry *items, size_t *n, const char *name)
 
 bool rule_run_scope(FeelScope *out, RuleRun *r, const RuleExpr *x, const RuleOn *on)
 {
-    size_t n = 0, room = 16;
-    if (x->record)
-        room += rule_form(r->s, on->row->r->form)->n;
-    FeelEntry *items = ARENA_ARRAY(r->a, FeelEntry, room);
+    size_t n = 0;
+    FeelEntry *items = ARENA_ARRAY(r->a, FeelEntry, x->n_fields + 16);
     if (!items)
         return rule_run_memory(r);
     if (x->org && !org_context(entry(items, &n, "org"), r, x->org, on->day))
         return false;
-    if (x->record && !record_entries(items, &n, r, on))
+    if (x->record && !record_entries(items, &n, r, x, on))
         return false;
     if (x->person && !person_context(entry(items, &n, "person"), r, x->person, on))
         return false;
-    if (x->thing && on->row && !row_context(entry(items, &n, "thing"), r, on->row))
+    if (x->thing && on->row && !row_context(entry(items, &n, "thing"), r, x, on->row))
         return false;
     if (x->n_lasts && !last_context(entry(items, &n, "last"), r, x, on))
         return false;

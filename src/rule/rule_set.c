@@ -82,11 +82,11 @@ typedef struct Finding {
     Err *e;
 } Finding;
 
-static int column_slot(Finding *f, const Form *form, Str name)
+static int column_slot(Finding *f, const Form *form, Str name, bool null_only)
 {
     const FormField *field = form_field(form, name);
     size_t at;
-    if (!field || !scalar(field->type))
+    if (!field || !(null_only || scalar(field->type)))
         return -1;
     if (!rule_column(&at, f->s, form, field, f->e)) {
         f->failed = true;
@@ -125,24 +125,24 @@ static ptrdiff_t measure_at(const RuleSet *s, Str name)
     return -1;
 }
 
-static int record_slot(Finding *f, Str path)
+static int record_slot(Finding *f, Str path, bool null_only)
 {
     static const Str names[] = { S("on"), S("received"), S("late"), S("state_since") };
     int i = name_at(names, 4, path); /* hides a field of that name */
-    return i >= 0 ? SLOT_ON + i : column_slot(f, f->record, path);
+    return i >= 0 ? SLOT_ON + i : column_slot(f, f->record, path, null_only);
 }
 
-static int last_slot(Finding *f, Str path)
+static int last_slot(Finding *f, Str path, bool null_only)
 {
     Str form, field;
     str_cut(path, STRC("."), &form, &field);
     const RuleForm *known = map_get(&f->s->form_at, form);
     const FormField *d = known && field.n ? form_field(known->form, field) : NULL;
-    ptrdiff_t at = d && scalar(d->type) ? last_at(f, form, d) : -1;
+    ptrdiff_t at = d && (null_only || scalar(d->type)) ? last_at(f, form, d) : -1;
     return at < 0 ? -1 : SLOT_LAST + (int)at;
 }
 
-static int find_slot(void *arg, Str path)
+static int find_slot(void *arg, Str path, bool null_only)
 {
     Finding *f = arg;
     Str head, tail;
@@ -151,7 +151,7 @@ static int find_slot(void *arg, Str path)
     if (member && str_is(head, "org"))
         return (at = name_at(rule_org_names, ORG_NAMES, tail)) < 0 ? -1 : SLOT_ORG + at;
     if (!member && f->record)
-        return record_slot(f, path);
+        return record_slot(f, path, null_only);
     if (!member)
         return str_is(path, "today") ? SLOT_TODAY : -1;
     if (f->record)
@@ -159,17 +159,17 @@ static int find_slot(void *arg, Str path)
     if (str_is(head, "person"))
         return (at = name_at(rule_person_names, PERSON_NAMES, tail)) < 0 ? -1 : SLOT_PERSON + at;
     if (str_is(head, "thing") && f->thing)
-        return column_slot(f, f->thing, tail);
+        return column_slot(f, f->thing, tail, null_only);
     if (str_is(head, "last"))
-        return last_slot(f, tail);
+        return last_slot(f, tail, null_only);
     if (str_is(head, "m"))
         return (at = (int)measure_at(f->s, tail)) < 0 ? -1 : SLOT_MEASURE + at;
     return -1;
 }
 
 typedef struct Uses {
-    uint32_t *lasts, *measures;
-    size_t n_lasts, cap_lasts, n_measures, cap_measures;
+    uint32_t *lasts, *measures, *fields;
+    size_t n_lasts, cap_lasts, n_measures, cap_measures, n_fields, cap_fields;
 } Uses;
 
 static bool use(Finding *f, uint32_t **items, size_t *n, size_t *cap, ptrdiff_t at)
@@ -203,17 +203,18 @@ static bool use_all_measures(Finding *f, Uses *u)
     return true;
 }
 
-static bool use_field(Finding *f, const Form *form, Str name)
+static bool use_field(Finding *f, Uses *u, const Form *form, Str name)
 {
     size_t at;
     const FormField *field = form_field(form, name);
-    return !field || rule_column(&at, f->s, form, field, f->e);
+    return !field || (rule_column(&at, f->s, form, field, f->e) &&
+                      use(f, &u->fields, &u->n_fields, &u->cap_fields, (ptrdiff_t)at));
 }
 
-static bool use_whole(Finding *f, const Form *form)
+static bool use_whole(Finding *f, Uses *u, const Form *form)
 {
     for (size_t i = 0; i < form->n_fields; i++)
-        if (!use_field(f, form, form->fields[i].name))
+        if (!use_field(f, u, form, form->fields[i].name))
             return false;
     return true;
 }
@@ -238,7 +239,7 @@ static bool use_path(Finding *f, Uses *u, Str path)
     }
     if (f->record) {
         x->record = true;
-        return use_field(f, f->record, head);
+        return use_field(f, u, f->record, head);
     }
     if (str_is(head, "person")) {
         x->person |= bit_of(rule_person_names, PERSON_NAMES, tail);
@@ -251,7 +252,7 @@ static bool use_path(Finding *f, Uses *u, Str path)
     } else if (str_is(head, "thing") && f->thing) {
         x->thing = true;
         str_cut(tail, STRC("."), &head, &tail);
-        return head.n ? use_field(f, f->thing, head) : use_whole(f, f->thing);
+        return head.n ? use_field(f, u, f->thing, head) : use_whole(f, u, f->thing);
     } else if (str_is(head, "last")) {
         return use_last(f, u, tail);
     } else if (str_is(head, "m")) {
@@ -278,6 +279,8 @@ bool rule_expr(RuleExpr *out, RuleSet *s, const FeelExpr *x, const Form *thing, 
     for (size_t i = 0; i < n; i++)
         if (!use_path(&f, &u, uses[i].path))
             return false;
+    out->fields = u.fields;
+    out->n_fields = u.n_fields;
     out->lasts = u.lasts;
     out->n_lasts = u.n_lasts;
     out->measures = u.measures;
