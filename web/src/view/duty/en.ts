@@ -1,4 +1,6 @@
 export default {
+  '对这个组织不适用的 {n} 项': '{n} that do not apply to this organisation',
+  '现在': 'Now',
   '已有 {value}，要求 {want}': '{value} so far, {want} asked',
   '还有 {n} 天': '{n} days left',
   '{n} 条迟登记': '{n} filed late',

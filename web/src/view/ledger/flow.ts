@@ -44,6 +44,7 @@ export function layout(flow: FlowPage): { nodes: Node[]; arrows: Arrow[]; width:
     pair.titles.push(m.title)
     pairs.set(key, pair)
   }
+  const lowest = (p: { row: number; column: number }): boolean => p.row === columns.get(p.column)!.length - 1
   let floor = Math.max(...nodes.map((n) => n.y + NODE.height))
   const arrows: Arrow[] = []
   for (const [key, { from, to, titles }] of pairs) {
@@ -57,18 +58,22 @@ export function layout(flow: FlowPage): { nodes: Node[]; arrows: Arrow[]; width:
     } else if (from === to) {
       const [x, y] = [a.x + NODE.width / 2, a.y]
       arrows.push({ key, title, back: true, path: `M${x - 18} ${y}C${x - 30} ${y - 34} ${x + 30} ${y - 34} ${x + 18} ${y}`, x, y: y - 22 })
-    } else if (a.column === b.column) {
+    } else if (a.column === b.column && Math.abs(a.row - b.row) === 1) {
       const down = b.y > a.y
       const [x, y1, y2] = [a.x + NODE.width / 2 + (down ? 20 : -20), down ? a.y + NODE.height : a.y, down ? b.y : b.y + NODE.height]
       arrows.push({ key, title, back: !down, path: `M${x} ${y1}L${x} ${y2}`, x: x + (down ? 34 : -34), y: (y1 + y2) / 2 + 4 })
+    } else if (a.column === b.column) {
+      const [x, y1, y2] = [a.x + NODE.width, a.y + middle + 12, b.y + middle + 12]
+      arrows.push({ key, title, back: b.y < a.y, path: `M${x} ${y1}C${x + 44} ${y1} ${x + 44} ${y2} ${x} ${y2}`, x: x + 36, y: (y1 + y2) / 2 + 4 })
     } else {
-      // Longer ways and ways back run below everything, each on a line of its own.
+      // Longer ways and ways back run below everything, each on a line of its own; past a box below by its side.
       floor += 30
-      const [x1, x2] = [a.x + NODE.width / 2 - 12, b.x + NODE.width / 2 + 12]
-      arrows.push({
-        key, title, back: b.column < a.column,
-        path: `M${x1} ${a.y + NODE.height}L${x1} ${floor}L${x2} ${floor}L${x2} ${b.y + NODE.height}`, x: (x1 + x2) / 2, y: floor - 5,
-      })
+      const way = arrows.length * 3
+      const [low1, low2] = [lowest(a), lowest(b)]
+      const [x1, x2] = [low1 ? a.x + NODE.width / 2 - 12 : a.x + NODE.width + 16 + (way % 12), low2 ? b.x + NODE.width / 2 + 12 : b.x - 16 - (way % 12)]
+      const out = low1 ? `M${x1} ${a.y + NODE.height}` : `M${a.x + NODE.width} ${a.y + middle + 16}L${x1} ${a.y + middle + 16}`
+      const back = low2 ? `L${x2} ${b.y + NODE.height}` : `L${x2} ${b.y + middle + 16}L${b.x} ${b.y + middle + 16}`
+      arrows.push({ key, title, back: b.column < a.column, path: `${out}L${x1} ${floor}L${x2} ${floor}${back}`, x: (x1 + x2) / 2, y: floor - 5 })
     }
   }
   return { nodes, arrows, width: Math.max(...nodes.map((n) => n.x)) + NODE.width + EDGE, height: floor + EDGE + 8 }

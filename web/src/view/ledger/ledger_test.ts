@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { layout, NODE } from './flow'
 import { lateBy, shownValue, stateTone, workingDays } from './record'
 
 test.each([
@@ -24,4 +25,20 @@ test('a value is shown in the server’s words, else as people write it', () => 
 
 test('an unknown state is simply where a thing stands', () => {
   expect([stateTone('done'), stateTone('returned'), stateTone('claimed')]).toEqual(['good', 'bad', 'now'])
+})
+
+test('the picture of a flow has every state once and every pair of moves once, within its edges', () => {
+  const move = (from: string, to: string) => ({ event: `${from}_${to}`, title: '步', from, to, who: [] })
+  const flow = {
+    name: 'f', title: '流', form: 'f', start: 'a', states: ['a', 'b', 'c', 'd', 'e'].map((value) => ({ value, title: value })),
+    moves: [move('a', 'b'), move('a', 'c'), move('b', 'd'), move('b', 'd'), move('d', 'a'), move('b', 'a'), move('c', 'c'), move('b', 'c'), move('a', 'd')],
+    counts: { a: 2 },
+  }
+  const { nodes, arrows, width, height } = layout(flow)
+  expect(nodes.map((n) => [n.value, n.count])).toEqual([['a', 2], ['b', undefined], ['c', undefined], ['d', undefined], ['e', undefined]])
+  expect(arrows).toHaveLength(8)
+  expect(arrows.find((a) => a.key === 'b>d')!.title).toBe('步／步')
+  expect(nodes.every((n) => n.x >= 0 && n.x + NODE.width <= width && n.y + NODE.height <= height)).toBe(true)
+  expect(new Set(nodes.map((n) => `${n.x},${n.y}`)).size).toBe(5)
+  expect(arrows.every((a) => a.y <= height && a.y > 0)).toBe(true)
 })
