@@ -94,7 +94,7 @@ static bool one_version(Posting *w, Lives *l, const RuleRecord *of, const RuleVe
 {
     const RuleForm *f = rule_form(w->r->s, of->form);
     RuleRecord as = *of;
-    RuleRow row = { .r = &as, .late = -1, .own = of->org == w->r->u->org };
+    RuleRow row = { .r = &as, .form = f, .late = -1, .own = of->org == w->r->u->org };
     as.id = v->id;
     as.on = v->on;
     as.body = v->body;

@@ -64,6 +64,11 @@ bool rule_move_thing(Str *to, const Flow *flow, Arena *a, Str state, Str event,
 bool rule_moves_thing(RuleChoices *out, const Flow *flow, Arena *a, Str state,
                       const RuleThing *thing, Err *e) MUST_USE;
 
+/* What a ledger form asks for and is known already: an object of the values of its `given` fields,
+ * for the unit's org as of today. What comes out null is left out. The caller owns it (jv_close). */
+bool rule_given(json_t **out, Arena *a, const RuleSet *rules, const RuleUnit *unit,
+                const Form *form, Day today, Err *e) MUST_USE;
+
 /* The day by which a thing that entered `state` on `since` should have left it: the earliest of its
  * moves' limits; DAY_NONE when no move has one. */
 Day rule_due(const Flow *flow, Str state, Day since);

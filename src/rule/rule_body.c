@@ -115,6 +115,20 @@ static Day day_of(Str s)
     return day_valid(year, month, day) ? day_make(year, month, day) : DAY_NONE;
 }
 
+/* The scalars of a list; a list of rows has none. */
+static FeelValue list_value(Arena *a, const FormField *field, Str raw)
+{
+    Str item;
+    size_t n = 0, at = 0;
+    while (rule_body_item(raw, &at, &item))
+        n++;
+    FeelValue *items = ARENA_ARRAY(a, FeelValue, n);
+    at = 0;
+    for (size_t i = 0; items && i < n && rule_body_item(raw, &at, &item); i++)
+        items[i] = item.p[0] == '[' ? feel_null() : rule_body_value(a, field, item);
+    return items ? feel_list(items, n) : feel_null();
+}
+
 FeelValue rule_body_value(Arena *a, const FormField *field, Str raw)
 {
     int64_t n;
@@ -133,6 +147,8 @@ FeelValue rule_body_value(Arena *a, const FormField *field, Str raw)
         return feel_list(NULL, 0); /* there is one; plain tests ask no more of it */
     if (raw.p[0] == 't' || raw.p[0] == 'f')
         return feel_boolean(raw.p[0] == 't');
+    if (raw.p[0] == '[')
+        return field->type == FIELD_ROWS ? feel_null() : list_value(a, field, raw);
     return str_int(raw, &n) ? feel_int(n) : feel_null();
 }
 

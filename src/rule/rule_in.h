@@ -118,10 +118,16 @@ typedef struct RuleGuard {
     RuleExpr guard;
 } RuleGuard;
 
+typedef struct RuleFilled {       /* a field that is filled in beforehand */
+    const FormField *field;
+    RuleExpr given;
+} RuleFilled;
+
 struct RuleSet {
     Arena *a;
     const Rulebook *rb;
     Map form_at;                  /* name -> RuleForm */
+    Map duty_at;                  /* name -> RuleDuty */
     RuleForm *forms;
     size_t n_forms;
     RuleSelection *sels;
@@ -138,6 +144,8 @@ struct RuleSet {
     size_t n_reports;
     RuleGuard *guards;
     size_t n_guards;
+    RuleFilled *filled;
+    size_t n_filled, cap_filled;
     size_t profile;               /* the form that holds employees and staff; n_forms: none */
     size_t profile_at[3];
 };
@@ -148,13 +156,15 @@ const RuleDuty *rule_duty_rule(const RuleSet *s, const Duty *d);
 /* `thing`: the form whose record the expression sees as `thing`; record: it sees its fields. */
 bool rule_expr(RuleExpr *out, RuleSet *s, const FeelExpr *x, const Form *thing, const Form *record,
                Err *e) MUST_USE;
+bool rule_open_filled(RuleSet *s, Err *e) MUST_USE;
 bool rule_column(size_t *out, RuleSet *s, const Form *form, const FormField *field,
                  Err *e) MUST_USE;
 
 /* --- canonical JSON, read in place ----------------------------------------------------------- */
 /* raw[i]: the JSON of column i, empty when the body lacks it. */
 void rule_body_columns(Str *raw, const RuleForm *f, Str body);
-FeelValue rule_body_value(Arena *a, const FormField *field, Str raw); /* scalars; else null */
+/* Scalars and lists of them; else null. */
+FeelValue rule_body_value(Arena *a, const FormField *field, Str raw);
 /* Walks the whole numbers of a ref or refs: false at the end. */
 bool rule_body_ref(Str raw, size_t *at, int64_t *id);
 /* The elements of a list, or the scalar itself: false at the end. */
@@ -163,6 +173,7 @@ bool rule_body_item(Str raw, size_t *at, Str *item);
 /* --- the workspace --------------------------------------------------------------------------- */
 typedef struct RuleRow {          /* a live record of the unit */
     const RuleRecord *r;
+    const RuleForm *form;
     Str *raw;                     /* its columns */
     int64_t late;                 /* < 0: not yet worked out */
     bool own;                     /* of the unit's own org */
@@ -219,6 +230,7 @@ typedef struct RuleRun {
     bool *sel_made;
     RuleNamed *named;             /* by selection */
     RuleDay *days;
+    const RuleDuty **set;         /* by setting: the duty it is about; NULL: none */
     int64_t *ids;                 /* persons, ascending */
     size_t n_ids;
     uint32_t *person_rows, *person_from;     /* rows of unit->people by person */

@@ -34,12 +34,14 @@ static bool nearer(const RuleSetting *a, const RuleSetting *b)
     return a->from != b->from ? a->from > b->from : a->id > b->id;
 }
 
-static Setting setting_of(const RuleUnit *u, const Duty *d, Day day)
+static Setting setting_of(const RuleRun *r, const RuleDuty *rule, Day day)
 {
+    const RuleUnit *u = r->u;
+    const Duty *d = rule->d;
     const RuleSetting *on = NULL, *hard = NULL, *least = NULL;
     for (size_t i = 0; i < u->n_settings; i++) {
         const RuleSetting *s = &u->settings[i];
-        if ((s->from != DAY_NONE && s->from > day) || !str_eq(s->name, d->name))
+        if (r->set[i] != rule || (s->from != DAY_NONE && s->from > day))
             continue;
         if (s->on != RULE_UNSAID && nearer(s, on))
             on = s;
@@ -224,16 +226,18 @@ static Day joined_on(Judging *j)
     return row ? row->joined : day;
 }
 
-static Day founded_on(Judging *j)
+static void life_of(const Judging *j, Day *founded, Day *ended)
 {
-    FeelValue v;
-    Day day;
-    return rule_run_org(&v, j->r, ORG_FOUNDED, j->day) && feel_to_day(&day, v) ? day : DAY_NONE;
-}
-
-static Day ended_on(const Judging *j)
-{
-    return j->r->given ? DAY_NONE : rule_org_on(j->r->u, j->day)->ended;
+    const FeelValue *org = j->r->given ? j->r->given->org : NULL;
+    const FeelValue *said = org ? feel_member(org, STRC("founded")) : NULL;
+    *founded = *ended = DAY_NONE;
+    if (!j->r->given) {
+        const RuleOrg *o = rule_org_on(j->r->u, j->day);
+        *founded = o->founded;
+        *ended = o->ended;
+    } else if (said && !feel_to_day(founded, *said)) {
+        *founded = DAY_NONE;
+    }
 }
 
 /* The day for which a waiver must hold. */
@@ -264,7 +268,8 @@ static bool waived(Judging *j)
 static bool excused(Judging *j, bool *yes)
 {
     bool has_begin = j->d->d->every <= DUTY_YEAR || j->d->d->every == DUTY_ROLLING;
-    Day founded = founded_on(j), ended = ended_on(j), joined = joined_on(j);
+    Day founded, ended, joined = joined_on(j);
+    life_of(j, &founded, &ended);
     *yes = true;
     if (has_begin && founded != DAY_NONE && founded > j->p.from)
         return end(j, DUTY_NOT_APPLICABLE, RULE_BECAUSE_FOUNDED);
@@ -338,7 +343,8 @@ static bool out_of_reach(Judging *j, bool *out)
     const Duty *d = j->d->d;
     RuleOn on = standing_on(j);
     int holds;
-    Day founded = founded_on(j), ended = ended_on(j);
+    Day founded, ended;
+    life_of(j, &founded, &ended);
     bool point = d->every == DUTY_STANDING || d->every == DUTY_ROLLING;
     *out = true;
     if (d->pack->from > (point ? j->day : j->p.from))
@@ -368,7 +374,7 @@ static bool judge(Judging *j, bool *has)
 {
     const Duty *d = j->d->d;
     bool done;
-    Setting s = setting_of(j->r->u, d, j->day);
+    Setting s = setting_of(j->r, j->d, j->day);
     *has = s.on;
     if (!s.on)
         return true;
@@ -387,11 +393,23 @@ static bool judge(Judging *j, bool *has)
 }
 
 /* --- all cells of a duty ----------------------------------------------------------------------- */
+typedef struct Span {             /* a calendar period, and the unit as of it */
+    Period p;
+    Day day;
+    const RuleDay *here;          /* NULL: not yet asked */
+} Span;
+
+typedef struct Spans {
+    Span *items;
+    size_t n, cap;
+} Spans;
+
 typedef struct Cells {
     RuleRun *r;
     RuleCell *items;
     size_t n, cap;
     bool all;                     /* also those of persons and things that are not meant */
+    Spans spans[DUTY_YEAR + 1];   /* of the year judged, by the kind of period */
 } Cells;
 
 static Day as_of(const RuleRun *r, Period p)
@@ -416,20 +434,40 @@ static bool add(Cells *cells, const RuleDuty *d, Period p, Day day, Day due, ptr
     return true;
 }
 
+static bool open_spans(Spans *out, Cells *cells, DutyEvery every, Period year)
+{
+    Period p = period_of(calendar(every), year.from);
+    for (; p.from <= year.to; p = period_of(calendar(every), p.to + 1)) {
+        if (!ARENA_PUSH(cells->r->a, out->items, out->n, out->cap))
+            return rule_run_memory(cells->r);
+        out->items[out->n++] = (Span){ .p = p, .day = as_of(cells->r, p) };
+    }
+    return true;
+}
+
+static bool is_here(bool *out, Cells *cells, Span *s, ptrdiff_t person)
+{
+    *out = false;
+    if (s->p.from > cells->r->today)
+        return true;
+    if (!s->here && !(s->here = rule_run_day(cells->r, s->day)))
+        return false;
+    *out = s->here->people[person].here;
+    return true;
+}
+
 /* The cells of one person, or of the org, over the calendar periods of the year. */
 static bool calendar_cells(Cells *cells, const RuleDuty *d, Period year, ptrdiff_t person)
 {
-    Period p = period_of(calendar(d->d->every), year.from);
-    for (; p.from <= year.to; p = period_of(calendar(d->d->every), p.to + 1)) {
-        Day day = as_of(cells->r, p);
-        if (person >= 0) {
-            const RuleDay *here = rule_run_day(cells->r, day);
-            if (!here)
-                return false;
-            if (p.from > cells->r->today || !here->people[person].here)
-                continue;
-        }
-        if (!add(cells, d, p, day, p.to + (Day)d->d->grace, person, NULL))
+    Spans *spans = &cells->spans[d->d->every];
+    if (spans->n == 0 && !open_spans(spans, cells, d->d->every, year))
+        return false;
+    for (size_t i = 0; i < spans->n; i++) {
+        Span *s = &spans->items[i];
+        bool here = true;
+        if (person >= 0 && !is_here(&here, cells, s, person))
+            return false;
+        if (here && !add(cells, d, s->p, s->day, s->p.to + (Day)d->d->grace, person, NULL))
             return false;
     }
     return true;

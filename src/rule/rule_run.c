@@ -66,7 +66,7 @@ static bool open_records(RuleRun *r)
         if (!forms[i])
             continue;
         RuleRows *to = &r->forms[forms[i] - r->s->forms];
-        rows[i] = (RuleRow){ .r = &u->records[i], .late = -1,
+        rows[i] = (RuleRow){ .r = &u->records[i], .form = forms[i], .late = -1,
                              .own = u->records[i].org == u->org };
         if (!(rows[i].raw = ARENA_ARRAY(r->a, Str, forms[i]->n)))
             return rule_run_memory(r);
@@ -167,6 +167,15 @@ static bool open_people(RuleRun *r)
                   u->n_tenures));
 }
 
+static bool open_settings(RuleRun *r)
+{
+    if (!(r->set = ARENA_ARRAY(r->a, const RuleDuty *, r->u->n_settings)))
+        return rule_run_memory(r);
+    for (size_t i = 0; i < r->u->n_settings; i++)
+        r->set[i] = map_get(&r->s->duty_at, r->u->settings[i].name);
+    return true;
+}
+
 bool rule_run_open(RuleRun *r, Arena *a, const RuleSet *s, const RuleUnit *u, Day today, Err *e)
 {
     const RuleGiven *given = r->given;
@@ -176,7 +185,7 @@ bool rule_run_open(RuleRun *r, Arena *a, const RuleSet *s, const RuleUnit *u, Da
     r->named = ARENA_ARRAY(a, RuleNamed, s->n_sels);
     if (!r->sels || !r->sel_made || !r->named)
         return rule_run_memory(r);
-    return open_records(r) && open_people(r);
+    return open_records(r) && open_people(r) && open_settings(r);
 }
 
 static bool holds_on(Day from, Day to, Day day)
@@ -558,8 +567,7 @@ static bool read_slot(void *arg, int slot, FeelValue *out)
         *out = feel_day(on->day);
         return true;
     default:
-        *out = rule_body_value(r->a, rule_form(r->s, on->row->r->form)->columns[slot],
-                               on->row->raw[slot]);
+        *out = rule_body_value(r->a, on->row->form->columns[slot], on->row->raw[slot]);
         return true;
     }
 }
@@ -603,10 +611,9 @@ static bool person_context(FeelValue *out, RuleRun *r, uint64_t bits, const Rule
 static bool row_entries(FeelEntry *items, size_t *n, RuleRun *r, const RuleExpr *x,
                         const RuleRow *row)
 {
-    const RuleForm *f = rule_form(r->s, row->r->form);
     for (size_t i = 0; i < x->n_fields; i++) {
-        items[*n].name = f->columns[x->fields[i]]->name;
-        if (!column_value(&items[(*n)++].value, r, f, x->fields[i], row))
+        items[*n].name = row->form->columns[x->fields[i]]->name;
+        if (!column_value(&items[(*n)++].value, r, row->form, x->fields[i], row))
             return false;
     }
     return true;

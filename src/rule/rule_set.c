@@ -264,6 +264,22 @@ static bool use_path(Finding *f, Uses *u, Str path)
     return true;
 }
 
+/* A bare name that is a built-in's too (today, sum, count) is not among the names used: what stands
+ * in the source is taken for used. */
+static bool use_hidden(Finding *f, Uses *u, Str source)
+{
+    const Form *form = f->record;
+    f->x->today = !form && (f->x->today || str_has(source, STRC("today")));
+    for (size_t i = 0; form && i < form->n_fields; i++) {
+        if (!str_has(source, form->fields[i].name))
+            continue;
+        f->x->record = true;
+        if (!use_field(f, u, form, form->fields[i].name))
+            return false;
+    }
+    return true;
+}
+
 bool rule_expr(RuleExpr *out, RuleSet *s, const FeelExpr *x, const Form *thing, const Form *record,
                Err *e)
 {
@@ -279,6 +295,8 @@ bool rule_expr(RuleExpr *out, RuleSet *s, const FeelExpr *x, const Form *thing, 
     for (size_t i = 0; i < n; i++)
         if (!use_path(&f, &u, uses[i].path))
             return false;
+    if (!use_hidden(&f, &u, feel_source(x)))
+        return false;
     out->fields = u.fields;
     out->n_fields = u.n_fields;
     out->lasts = u.lasts;
@@ -418,6 +436,8 @@ static bool open_duties(RuleSet *s, Err *e)
         return memory(e);
     for (size_t i = 0; i < s->n_duties; i++) {
         s->duties[i].d = pack_duty_at(s->rb, i);
+        if (!map_put(&s->duty_at, s->duties[i].d->name, &s->duties[i]))
+            return memory(e);
         if (!open_duty(s, &s->duties[i], e))
             return err_note(e, "while compiling duty %.*s", STR(s->duties[i].d->name));
     }
@@ -567,10 +587,11 @@ bool rule_open(RuleSet **out, Arena *a, const Rulebook *rb, Err *e)
     RuleSet *s = ARENA_NEW(a, RuleSet);
     if (!s)
         return memory(e);
-    *s = (RuleSet){ .a = a, .rb = rb, .form_at = map_open(a) };
+    *s = (RuleSet){ .a = a, .rb = rb, .form_at = map_open(a),
+                     .duty_at = map_open(a) };
     if (!open_forms(s, e) || !open_personal(s, e) || !open_profile(s, e) ||
         !open_measures(s, e) || !open_duties(s, e) || !open_points(s, e) || !open_reports(s, e) ||
-        !open_flows(s, e) || !order_columns(s, e))
+        !open_flows(s, e) || !rule_open_filled(s, e) || !order_columns(s, e))
         return false;
     *out = s;
     return true;
@@ -591,10 +612,8 @@ const RuleFigureRule *rule_figure_rule(const RuleSet *s, const Measure *m)
 
 const RuleDuty *rule_duty_rule(const RuleSet *s, const Duty *d)
 {
-    for (size_t i = 0; i < s->n_duties; i++)
-        if (s->duties[i].d == d)
-            return &s->duties[i];
-    return NULL;
+    const RuleDuty *found = map_get(&s->duty_at, d->name);
+    return found && found->d == d ? found : NULL;
 }
 
 Day rule_needs(const RuleSet *rules, const Form *form, Period year, Day today)
