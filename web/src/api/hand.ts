@@ -13,13 +13,6 @@ export interface HandPaths {
   '/api/disclosures/{disclosure}/end': Send<'post', object, { reason?: string }, { disclosure: number }>
   '/api/open': Get<List<P.OpenItem> & { next?: number }, { q?: string; after?: number }>
   '/api/open/{disclosure}': Get<P.OpenPage, never, { disclosure: number }>
-  '/api/calendar': Get<{ items: P.CalendarItem[] }, { org?: number; from: string; to: string }>
-  '/api/reminders': Get<List<P.Reminder>>
-  '/api/reminders/send': Send<'post', { sent: number }, { orgs: number[]; text: string }>
-  '/api/reports/{report}': Get<P.FigurePage, { org?: number; period?: string }, { report: string }>
-  '/api/reports/{report}/records': Get<List<P.LedgerItem> & { form?: P.DeclaredForm }, { org?: number; period?: string; column: string; row: string }, { report: string }>
-  '/api/points': Get<P.PointsPage, { person?: number; org?: number }>
-  '/api/points/{points}/switch': Send<'post', object, { org: number; on: boolean; reason: string }, { points: string }>
   '/api/burden': Get<P.Burden, { org?: number }>
   '/api/pattern': Get<P.Pattern, { org?: number }>
 }

@@ -46,36 +46,13 @@ export type DutyCell = S['DutyCell']
 export type Board = S['Board']
 export type BoardDuty = S['BoardDuty']
 export type Heat = S['Heat']
-export interface CalendarItem {
-  day: string; what: string; title: string; duty?: string; form?: string; subject?: number; state?: string; org?: number; org_name?: string
-}
-export interface Reminder {
-  id: number; kind: string; org: number; org_name: string; title?: string; text: string; day: string; duty?: string; by?: string
-}
+export type CalendarItem = S['CalendarItem']
+export type Reminder = S['Reminder']
 
 // --- figures ------------------------------------------------------------------------------------------------
-export interface ReportCell { value: string | null; exact?: string; drill?: boolean }
-export interface FigurePage {
-  report: {
-    name: string; title: string; pack?: string; help?: string; cite?: string; rows: string; every: string
-    columns: (Titled & { unit?: string; measure?: string; back?: number })[]
-    total: boolean; chart?: { kind: 'bar' | 'line' | 'pie'; columns: string[] }
-  }
-  period: string; org?: number; org_name?: string
-  columns: (Titled & { unit?: string })[]
-  rows: { key: string; title: string; cells: ReportCell[] }[]
-  totals?: ReportCell[]
-}
-export interface PointsPage {
-  items: {
-    name: string; title: string; on: boolean; cite?: string; every?: string
-    people: {
-      person: number; name: string; points: string; exempt?: boolean
-      postings: { day: string; title: string; points: string; form?: string; subject?: number; reversed?: boolean }[]
-    }[]
-  }[]
-  may_switch: boolean
-}
+export type FigurePage = S['ReportFigures']
+export type FigureCell = S['FigureCell']
+export type PointsOf = S['PointsOf']
 export interface Burden {
   org?: number; org_name?: string
   kinds: {

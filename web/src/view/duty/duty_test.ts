@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { monthGrid, nextMonth } from './calendar'
+import { linkOf, monthGrid, nextMonth } from './calendar'
 import { showPeriod, STATES, stateShort, stateWord, toneOf } from './duty'
 
 test.each([
@@ -22,4 +22,11 @@ test('months begin on Monday and hold every day once', () => {
   expect(monthGrid('2021-02')).toHaveLength(4) // February from Monday to Sunday
   expect(weeks.flat().filter((d) => d.startsWith('2026-11'))).toHaveLength(30)
   expect([nextMonth('2026-12', 1), nextMonth('2026-01', -1)]).toEqual(['2027-01', '2025-12'])
+})
+
+test('an entry of the calendar leads to the thing itself, else to what asks for it', () => {
+  expect([
+    linkOf({ what: 'finding', subject: 5 }, 1), linkOf({ what: 'task', subject: 5 }, 1), linkOf({ what: 'term' }, 1),
+    linkOf({ what: 'flow', form: 'venue', subject: 9 }, 1), linkOf({ what: 'duty', duty: 'd' }, 1), linkOf({ what: 'duty' }, 1),
+  ]).toEqual(['/findings/5', '/duties', '/orgs/1', '/ledgers/venue/9', '/board?org=1', undefined])
 })

@@ -5,7 +5,7 @@ const BARS_MAX = 30 // more rows than these say nothing in a picture
 export interface ChartData { kind: 'bar' | 'line' | 'pie'; names: string[]; series: { title: string; values: (number | null)[] }[]; cut: number }
 
 export function chartData(page: FigurePage): ChartData | null {
-  const chart = page.report.chart
+  const chart = page.chart
   if (!chart || !page.rows.length) return null
   const at = chart.columns.map((name) => page.columns.findIndex((c) => c.name === name)).filter((i) => i >= 0)
   if (!at.length) return null

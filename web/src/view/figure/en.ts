@@ -26,4 +26,6 @@ export default {
   '{row}，{column}：{value}，看记录': '{row}, {column}: {value}, see the records',
   '图里只画前 {n} 行，其余见表。': 'The chart shows the first {n} rows; the rest stand in the table.',
   '回到“{pack}”': 'Back to “{pack}”',
+  '共 {n} 条，这里列出前 {m} 条。': '{n} in all; the first {m} are listed here.',
+  '另有 {n} 条只有本人和本支部看得到。': '{n} more are seen only by the person and the branch.',
 }

@@ -12,9 +12,9 @@ test('January is the first of all periods of its year', () => {
 })
 
 const page = (n: number): FigurePage => ({
-  report: { name: 'r', title: '表', rows: 'children', every: 'year', columns: [], total: false, chart: { kind: 'bar', columns: ['b', 'gone'] } },
-  period: '2026', columns: [{ name: 'a', title: '甲' }, { name: 'b', title: '乙' }],
-  rows: Array.from({ length: n }, (_, i) => ({ key: String(i), title: `第${i}行`, cells: [{ value: '1' }, { value: i === 0 ? null : '2.5' }] })),
+  report: 'r', title: '表', pack: 'p', org: 1, org_name: '某', from: '2026-01-01', to: '2026-12-31', every: 'year', rows_of: 'children',
+  chart: { kind: 'bar', columns: ['b', 'gone'] }, period: '2026', columns: [{ name: 'a', title: '甲' }, { name: 'b', title: '乙' }],
+  rows: Array.from({ length: n }, (_, i) => ({ key: String(i), title: `第${i}行`, cells: [{ value: '1', records: 1 }, { value: i === 0 ? '' : '2.5', records: 0 }] })),
 })
 
 test('a chart holds the columns it names, and says how many rows it leaves out', () => {

@@ -8,11 +8,14 @@ export default {
   '积分只有本人和本支部看得到。': 'Points are seen only by the member and the branch.',
   '关闭': 'Switch off',
   '这个支部没有开启积分，什么也不会计算。': 'Points are off in this branch; nothing is counted.',
-  '不计分（年老体弱或有病）': 'not counted (old or ill)',
-  '已冲回': 'reversed',
-  '还没有计分的活动。': 'Nothing counted yet.',
   '关闭积分': 'Switch points off',
   '开启积分': 'Switch points on',
   '开启后，积分按已经登记的参加情况计算；只有本人和本支部看得到。':
     'From then on points are counted from recorded attendance; only the member and the branch see them.',
+  '怎样计分': 'How it is counted',
+  '{title}：每次 {each} 分，最多 {cap} 分': '{title}: {each} each time, at most {cap}',
+  '{title}：每次 {each} 分': '{title}: {each} each time',
+  '基础 {base}，参加活动 {earned}，超过上限不计 {over}': 'base {base}, attendance {earned}, not counted above the cap {over}',
+  '冲回': 'reversal',
+  '借贷合计 {sum}：每一分都有对应的一笔。': 'Debits and credits sum to {sum}: every point has its counterpart.',
 }
