@@ -51,6 +51,7 @@ int cli_backup(Cli *cli, CliArgs *args);
 int cli_restore(Cli *cli, CliArgs *args);
 int cli_outline(Cli *cli, CliArgs *args);
 int cli_similar(Cli *cli, CliArgs *args);
+int cli_check_report(Cli *cli, CliArgs *args);
 int cli_feel(Cli *cli, CliArgs *args);
 int cli_dmn(Cli *cli, CliArgs *args);
 int cli_pack(Cli *cli, CliArgs *args);

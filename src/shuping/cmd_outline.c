@@ -45,7 +45,8 @@ static void put_drafts(const Drafts *d)
         printf("%s  “%.*s”\n", i ? "" : "\n专项\n", STR(d->programmes.items[i].name));
     for (size_t i = 0; i < d->days.n; i++)
         if (d->days.items[i].deadline)
-            buf_fmt(&b, "  %.*s：%.*s\n", STR(d->days.items[i].text), STR(d->days.items[i].sentence));
+            buf_fmt(&b, "  %.*s：%.*s\n", STR(d->days.items[i].text),
+                    STR(d->days.items[i].sentence));
     if (b.n)
         printf("\n时限\n%.*s", STR(buf_str(&b)));
     buf_reset(&b);

@@ -17,6 +17,8 @@ static const Command commands[] = {
       "生成示范区；--whole-year 走完一整年并逐步打印", cli_demo },
     { "outline", "FILE [--json]", "读出讲话的提纲、成绩、问题、要求和数字", cli_outline },
     { "similar", "DIR [--json]", "比对一个文件夹里的报告：哪些文字与本单位往年、与其他单位相同", cli_similar },
+    { "check-report", "FILE [--year N] [--json]", "检查一份述职报告：问题占比、第一人称、套话、旧年份、时限等",
+      cli_check_report },
     { "feel", "EXPR [--context JSON]", "计算一个FEEL公式", cli_feel },
     { "dmn", "eval MODEL.dmn --input JSON [--decision NAME] [--explain] | check MODEL.dmn | tck DIR",
       "计算决策模型；检查决策表的遗漏与重叠；运行一致性测试", cli_dmn },

@@ -1,14 +1,15 @@
 /* Advice on a report while it is written: share of problems and causes, first person, what a
  * template left behind, years that are not this year's, length. Facts with their place, and what
  * to do; nothing here refuses a report. */
-#include "text/inside.h"
+#include "text/advice_in.h"
 
 #include <string.h>
 
 const char *advice_kind_name(AdviceKind k)
 {
     static const char *const names[] = { "share", "first_person", "placeholder", "year",
-                                         "long", "short", "empty" };
+                                         "long", "short", "empty", "phrases", "sentence",
+                                         "foreign", "source" };
     return names[k];
 }
 
@@ -19,28 +20,18 @@ const char *advice_part_name(AdvicePart p)
     return names[p];
 }
 
-static const char *part_title(AdvicePart p)
+const char *advice_part_title(AdvicePart p)
 {
     static const char *const titles[] = { "成绩", "问题", "原因", "措施", "全文" };
     return titles[p];
 }
-
-typedef struct Advising {
-    Arena *a;
-    const AdviceIn *in;
-    Advice *out;
-    Folded f;          /* the part being read */
-    AdvicePart part;
-    Err *e;
-} Advising;
 
 static bool refused(Advising *w)
 {
     return err_fail(w->e, ERR_NO_MEMORY, err_hole("what", "检查报告"));
 }
 
-/* A finding about folded [from, to) of the part, or about the whole when both are 0. */
-static bool add(Advising *w, AdviceKind kind, size_t from, size_t to, Str say)
+bool advice_add(Advising *w, AdviceKind kind, size_t from, size_t to, Str say)
 {
     Advice *all = w->out;
     if (all->n >= ADVICE_ITEMS_MAX)
@@ -120,8 +111,8 @@ static bool placeholders(Advising *w)
         if (n == 0)
             continue;
         Str say = arena_text(w->a, "“%s”里留有没有填写的“%.*s”；请填上实际内容",
-                             part_title(w->part), STR(str_sub(s, at, n)));
-        if (!add(w, ADVICE_PLACEHOLDER, at, at + n, say))
+                             advice_part_title(w->part), STR(str_sub(s, at, n)));
+        if (!advice_add(w, ADVICE_PLACEHOLDER, at, at + n, say))
             return false;
         k = n;
     }
@@ -179,7 +170,7 @@ static bool years_in(Advising *w, size_t from, size_t to)
         if (n > 0 && d.year > 0 && !is_right_year(w, d.year, sentence)) {
             Str say = arena_text(w->a, "报告年度是%d年，这里写的是%d年；请核对是否沿用了旧稿",
                                  w->in->year, d.year);
-            if (!add(w, ADVICE_YEAR, at, at + n, say))
+            if (!advice_add(w, ADVICE_YEAR, at, at + n, say))
                 return false;
         }
         if (n > 0)
@@ -213,7 +204,7 @@ static bool is_first_person(Str s)
     return false;
 }
 
-static int points_without_blanks(Str s)
+int advice_points(Str s)
 {
     int n = 0;
     size_t k;
@@ -236,7 +227,7 @@ static bool read_sentences(Advising *w)
         if (one.n > 0) {
             w->out->sentences++;
             w->out->first_person += is_first_person(one);
-            if (w->in->year > 0 && !years_in(w, at, next))
+            if ((w->in->year > 0 && !years_in(w, at, next)) || !advice_sentence(w, at, next))
                 return false;
         }
         at = next;
@@ -244,19 +235,20 @@ static bool read_sentences(Advising *w)
     return true;
 }
 
-static bool read_part(Advising *w, const Text *t, AdvicePart part)
+static bool read_part(Advising *w, AdvicePart part)
 {
     Str s = w->in->parts[part];
     w->part = part;
-    if (!text_fold(&w->f, w->a, t, s, w->e))
+    if (!text_fold(&w->f, w->a, w->t, s, w->e))
         return err_note(w->e, "while reading the part \"%s\"", advice_part_name(part));
-    w->out->points[part] = points_without_blanks(w->f.text);
+    w->out->points[part] = advice_points(w->f.text);
     w->out->points_all += w->out->points[part];
     if (w->out->points[part] == 0)
-        return add(w, ADVICE_EMPTY, 0, 0,
+        return advice_add(w, ADVICE_EMPTY, 0, 0,
                    arena_text(w->a, "“%s”还没有写；没有内容也请写明“无”及理由",
-                              part_title(part)));
-    return placeholders(w) && read_sentences(w);
+                              advice_part_title(part)));
+    return placeholders(w) && read_sentences(w) && advice_phrases(w) && advice_places(w) &&
+           advice_sources(w);
 }
 
 /* --- the whole --- */
@@ -267,7 +259,7 @@ static bool check_share(Advising *w)
     int64_t all = w->out->points_all, num = w->in->share_num, den = w->in->share_den;
     if (den <= 0 || all == 0 || told * den >= num * all)
         return true;
-    return add(w, ADVICE_SHARE, 0, 0,
+    return advice_add(w, ADVICE_SHARE, 0, 0,
                arena_text(w->a, "问题和原因占全文的%lld%%，应不少于%lld/%lld；请补充问题和原因",
                           (long long)(told * 100 / all), (long long)num, (long long)den));
 }
@@ -278,7 +270,7 @@ static bool check_first_person(Advising *w)
     if (den <= 0 || w->out->sentences == 0 ||
         w->out->first_person * den >= num * w->out->sentences)
         return true;
-    return add(w, ADVICE_FIRST_PERSON, 0, 0,
+    return advice_add(w, ADVICE_FIRST_PERSON, 0, 0,
                arena_text(w->a, "全文%d句，写到“我”或“本人”的有%d句；请写书记本人做了什么",
                           w->out->sentences, w->out->first_person));
 }
@@ -287,10 +279,10 @@ static bool check_length(Advising *w)
 {
     int n = w->out->points_all, most = w->in->points_max, least = w->in->points_min;
     if (most > 0 && n > most)
-        return add(w, ADVICE_LONG, 0, 0,
+        return advice_add(w, ADVICE_LONG, 0, 0,
                    arena_text(w->a, "全文%d字，超过上限%d字；请压缩", n, most));
     if (least > 0 && n < least)
-        return add(w, ADVICE_SHORT, 0, 0,
+        return advice_add(w, ADVICE_SHORT, 0, 0,
                    arena_text(w->a, "全文%d字，不到下限%d字；请补充", n, least));
     return true;
 }
@@ -298,12 +290,13 @@ static bool check_length(Advising *w)
 bool advice_report(Advice *out, Arena *a, const Text *t, const AdviceIn *in, Err *e)
 {
     Advice made = { .n = 0 };
-    Advising w = { .a = a, .in = in, .out = &made, .e = e };
+    Advising w = { .a = a, .t = t, .in = in, .out = &made, .e = e };
     for (int p = 0; p < ADVICE_PARTS; p++)
-        if (!read_part(&w, t, (AdvicePart)p))
+        if (!read_part(&w, (AdvicePart)p))
             return false;
     w.part = ADVICE_PARTS;
-    if (!check_share(&w) || !check_first_person(&w) || !check_length(&w))
+    if (!check_share(&w) || !check_first_person(&w) || !check_length(&w) ||
+        !advice_phrase_share(&w))
         return false;
     *out = made;
     return true;
@@ -317,6 +310,19 @@ void advice_json(Jw *w, const Advice *ad)
         jw_kint(w, advice_part_name((AdvicePart)p), ad->points[p]);
     jw_kint(w, "sentences", ad->sentences);
     jw_kint(w, "first_person", ad->first_person);
+    jw_kint(w, "longest", ad->longest);
+    jw_kint(w, "phrase_points", ad->phrase_points);
+    jw_key(w, "phrases");
+    jw_arr(w);
+    for (size_t i = 0; i < ad->n_phrases; i++) {
+        jw_obj(w);
+        jw_kstr(w, "part", str_of(advice_part_name(ad->phrases[i].part)));
+        jw_kint(w, "from", (int64_t)ad->phrases[i].from);
+        jw_kint(w, "to", (int64_t)ad->phrases[i].to);
+        jw_kstr(w, "quote", ad->phrases[i].quote);
+        jw_end(w);
+    }
+    jw_end(w);
     jw_key(w, "findings");
     jw_arr(w);
     for (size_t i = 0; i < ad->n; i++) {

@@ -107,6 +107,17 @@ static size_t what_behind(Class *cls, Str s, size_t at)
     return 0;
 }
 
+/* "主要讲两个问题" names topics, not what is wanting. */
+static bool is_topic(const Reading *r, size_t line_from, size_t at)
+{
+    static const char *const verbs[] = { "讲", "谈", "说", "讲好", "谈谈", "讲讲", "强调", NULL };
+    Str before = outline_slice(r, at > line_from + 12 ? at - 12 : line_from, at);
+    for (const char *const *w = verbs; *w; w++)
+        if (str_ends(before, str_of(*w)))
+            return true;
+    return false;
+}
+
 static bool try_announce(Reading *r, Announce an, size_t counter)
 {
     const Line *l = &r->lines[an.line];
@@ -114,6 +125,8 @@ static bool try_announce(Reading *r, Announce an, size_t counter)
     an.to = what_behind(&an.cls, s, counter);
     if (an.to == 0 || !is_led(r, l->from, an.at))
         return true;
+    if (an.cls == CLASS_PROBLEM && is_topic(r, l->from, an.at))
+        an.cls = CLASS_NONE;
     if (!ARENA_PUSH(r->a, r->announces, r->n_announces, r->cap_announces))
         return outline_refused(r);
     r->announces[r->n_announces++] = an;

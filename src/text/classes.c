@@ -32,18 +32,19 @@ size_t outline_sentence_end(Str s, size_t at)
 static const char *const problem_heads[] = {
     "存在的问题", "存在问题", "存在的主要问题", "存在的突出问题", "主要问题", "突出问题",
     "问题与不足", "问题和不足", "问题及", "不足之处", "差距和不足", "差距与不足", "短板和不足",
-    "存在不足", "存在的不足", "存在差距", "存在的差距", "存在的短板", "主要不足", NULL
+    "没干好", "没做好", "存在不足", "存在的不足", "存在差距", "存在的差距", "存在的短板", "主要不足", NULL
 };
 static const char *const achievement_heads[] = {
     "成绩", "取得的成效", "主要成效", "工作成效", "工作回顾", "主要做法", "工作开展情况",
-    "工作亮点", "主要亮点", "主要工作情况", "履职情况", "值得肯定", NULL
+    "工作亮点", "主要亮点", "主要工作情况", "履职情况", "履行职责情况", "值得肯定", "干了什么", NULL
 };
 static const char *const other_heads[] = { "原因", "基本情况", "背景", NULL };
 static const char *const impression_heads[] = { "感受", "体会", "印象", "启示", NULL };
 /* A heading that begins like this bids something, whatever it names. */
 static const char *const bids[] = {
     "要", "坚持", "突出", "着力", "解决", "补齐", "聚焦", "破解", "切实", "进一步", "整改", "下一步",
-    "针对", "以", "努力", "加强", "强化", "务必", "必须", "继续", "争取", "用", NULL
+    "针对", "以", "努力", "加强", "强化", "务必", "必须", "继续", "争取", "用", "下步", "今后", "明年",
+    NULL
 };
 
 Class outline_heading_class(Str h)
@@ -54,7 +55,7 @@ Class outline_heading_class(Str h)
         return CLASS_PROBLEM;
     if (outline_any(h, other_heads))
         return CLASS_OTHER;
-    if (outline_any(h, achievement_heads))
+    if (outline_any(h, achievement_heads) || str_eq(h, STRC("主要工作")))
         return CLASS_ACHIEVEMENT;
     if (outline_any(h, impression_heads))
         return CLASS_IMPRESSION;
@@ -92,11 +93,13 @@ static bool is_object(Str s, ptrdiff_t at)
 {
     static const char *const verbs[] = { "解决", "整改", "破解", "针对", "聚焦", "围绕", "着力",
                                          "对照", NULL };
+    static const char *const tells[] = { "讲", "谈", "说", NULL };
     size_t from = at > 36 ? (size_t)at - 36 : 0;
     Str before = str_sub(s, from, (size_t)at - from), head, tail;
     while (str_cut(before, STRC("，"), &head, &tail))
         before = tail;
-    return outline_any(before, verbs);
+    bool topic = str_ends(before, STRC("个")) && outline_any(before, tells); /* 主要讲两个问题 */
+    return topic || outline_any(before, verbs);
 }
 
 static Class cue_class(Str lead)
@@ -163,6 +166,14 @@ static bool ends_with_colon(Str s)
     return str_ends(s, STRC("：")) || str_ends(s, STRC(":"));
 }
 
+/* A later paragraph that says "…还存在一些问题，主要表现在：" leaves the list it stands behind. */
+static bool turns(const Reading *r, const List *l, Str lead, Class cls)
+{
+    return cls == CLASS_PROBLEM && ends_with_colon(lead) && l->inside &&
+           r->marks[l->parent].line != r->marks[l->first].line &&
+           !r->marks[l->parent].own;
+}
+
 static Class list_class(const Reading *r, const List *l)
 {
     const Mark *first = &r->marks[l->first];
@@ -171,12 +182,14 @@ static Class list_class(const Reading *r, const List *l)
         return first->noun;
     if (l->announce != NOWHERE && r->announces[l->announce].cls != CLASS_NONE)
         return r->announces[l->announce].cls;
-    if (over != CLASS_NONE && over != CLASS_DEMAND)
-        return over;
     Str lead = lead_of(r, l);
     Class cls = cue_class(lead);
+    if (over != CLASS_NONE && over != CLASS_DEMAND)
+        return turns(r, l, lead, cls) ? cls : over;
     if (l->parent != NOWHERE && !ends_with_colon(lead))
         return over;
+    if (outline_is_top(l->kind) && !ends_with_colon(lead))
+        cls = CLASS_NONE; /* what a report says before its first heading names no heading */
     if (cls != CLASS_NONE)
         return cls;
     if (over != CLASS_NONE)

@@ -12,6 +12,8 @@ typedef struct Drafting {
     size_t problem;              /* the next item of the outline's problems */
     Class section;               /* what the heading of level 1 above says */
     size_t top;                  /* next mark */
+    bool bids;                   /* the latest mark demands, and its block goes on */
+    size_t bids_to;
 } Drafting;
 
 static Str quote(const Drafting *w)
@@ -247,6 +249,9 @@ static bool problems_told(Drafting *w)
     for (size_t at = w->from, next; at < w->to; at = next) {
         next = outline_clause_end(s, at);
         Str part = str_trim(str_sub(s, at, next - at));
+        ptrdiff_t colon = str_find(part, STRC("主要是："));
+        if (colon >= 0)
+            part = str_sub(part, (size_t)colon + strlen("主要是："), part.n);
         if (part.n == 0 || !outline_tells(part))
             continue;
         size_t from = (size_t)(part.p - s.p), to = from + part.n;
@@ -308,7 +313,7 @@ static bool read_sentence(Drafting *w)
     }
     bool told = w->section == CLASS_ACHIEVEMENT || w->section == CLASS_PROBLEM;
     if (!told && may_bid(str_sub(s, w->from, w->to - w->from)) &&
-        !draft_duties_in(w->r, &w->out->duties, w->from, w->to))
+        !draft_duties_in(w->r, &w->out->duties, w->from, w->to, w->bids))
         return false;
     return problems_told(w);
 }
@@ -316,9 +321,13 @@ static bool read_sentence(Drafting *w)
 static void enter_section(Drafting *w, size_t at)
 {
     const Reading *r = w->r;
-    for (; w->top < r->n_marks && r->marks[w->top].at <= at; w->top++)
-        if (outline_is_top(r->marks[w->top].kind))
-            w->section = r->marks[w->top].own ? r->marks[w->top].cls : CLASS_NONE;
+    for (; w->top < r->n_marks && r->marks[w->top].at <= at; w->top++) {
+        const Mark *m = &r->marks[w->top];
+        if (outline_is_top(m->kind))
+            w->section = m->own ? m->cls : CLASS_NONE;
+        w->bids_to = m->cls == CLASS_DEMAND ? m->end : 0;
+    }
+    w->bids = at < w->bids_to;
 }
 
 static bool read_lines(Drafting *w)

@@ -37,6 +37,7 @@ bool roster_open(Roster **out, Arena *a, const Text *t, const RosterName *names,
  * NULL. */
 size_t roster_at(RosterName *out, const Roster *r, Str folded, size_t at);
 bool roster_has(const Roster *r, Str folded_name);
+bool roster_knows(const Roster *r, Str folded); /* part of some name: 青石镇 of 云河县青石镇 */
 
 /* --- drafts -----------------------------------------------------------------------------------*/
 

@@ -5,7 +5,7 @@
 #include "text/draft.h"
 #include "text/inside.h"
 
-/* Of the sentence [from, to) of folded text. */
-bool draft_duties_in(Reading *r, DraftDuties *all, size_t from, size_t to);
+/* Of the sentence [from, to) of folded text; `bids`: it stands among demands. */
+bool draft_duties_in(Reading *r, DraftDuties *all, size_t from, size_t to, bool bids);
 
 #endif

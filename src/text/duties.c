@@ -20,6 +20,8 @@ static const struct {
     { "每星期", DRAFT_WEEK, 1, false },    { "每周", DRAFT_WEEK, 1, false },
     { "每两年", DRAFT_YEAR, 2, false },    { "全年", DRAFT_YEAR, 1, true },
     { "一年内", DRAFT_YEAR, 1, true },     { "年度内", DRAFT_YEAR, 1, true },
+    { "一年", DRAFT_YEAR, 1, true },       { "每学期", DRAFT_HALF, 1, false },
+    { "今年内", DRAFT_YEAR, 1, true },     { "本年内", DRAFT_YEAR, 1, true },
     { "年内", DRAFT_YEAR, 1, true },       { "半年内", DRAFT_HALF, 1, true },
 };
 static const char *const least_words[] = { "不少于", "不低于", "至少", "最少", "不得少于", "不得低于",
@@ -36,7 +38,7 @@ static const char *const past[] = { "已", "累计", "先后", "共召开", "共
 /* What stands before the subject of a clause. */
 static const char *const leads[] = {
     "坚决落实", "严格落实", "认真落实", "全面落实", "切实落实", "不折不扣落实", "落实好", "落实",
-    "严格执行", "认真执行", "执行", "确保", "坚持", "做到", "实行", "推行", "同时", "此外", "另外",
+    "严格执行", "认真执行", "执行", "确保", "坚持", "建议", "做到", "实行", "推行", "同时", "此外", "另外",
     "特别是", "尤其是", "进一步", "保证", "规定", "明确", "要求", "并且", "并", "还要", "也要", "要",
     "以及", "今后", "其中", "原则上", "，", "、", "：", NULL
 };
@@ -68,8 +70,9 @@ static void find_period(Clause *c, Str s)
     for (size_t at = c->from, k; at < c->to; at += k) {
         uint32_t cp;
         k = str_next(s, at, &cp);
-        if (cp != 0x6BCF && cp != 0x5168 && cp != 0x4E00 && cp != 0x5E74 && cp != 0x534A)
-            continue; /* 每 全 一 年 半 */
+        if (cp != 0x6BCF && cp != 0x5168 && cp != 0x4E00 && cp != 0x5E74 && cp != 0x534A &&
+            cp != 0x4ECA && cp != 0x672C)
+            continue; /* 每 全 一 年 半 今 本 */
         for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
             size_t n = outline_word(str_sub(s, 0, c->to), at, periods[i].word);
             if (n == 0)
@@ -92,7 +95,7 @@ static bool is_of(Str word, const char *const *words)
     return false;
 }
 
-/* The bound before a number: right before it, or 至少 anywhere before it in the clause. */
+/* The bound before a number, anywhere before it in the clause: 不少于1次, 不得少于应到人数的80%. */
 static void find_bound(Clause *c, Str s)
 {
     Str before = str_sub(s, c->from, c->number - c->from);
@@ -100,10 +103,7 @@ static void find_bound(Clause *c, Str s)
     for (int most = 0; most < 2; most++)
         for (const char *const *w = lists[most]; *w; w++) {
             Str word = str_of(*w);
-            ptrdiff_t at = str_is(word, "至少") || str_is(word, "最少") || str_is(word, "最多") ||
-                                   str_is(word, "至多")
-                               ? str_find(before, word)
-                               : str_ends(before, word) ? (ptrdiff_t)(before.n - word.n) : -1;
+            ptrdiff_t at = str_find(before, word);
             if (at < 0)
                 continue;
             c->bound = c->from + (size_t)at;
@@ -117,7 +117,9 @@ static void find_bound_behind(Clause *c, Str s)
 {
     static const char *const behind[] = { "以上", "以内", NULL };
     size_t n = outline_one(str_sub(s, 0, c->to), c->number_to, behind);
-    if (n == 0 || c->bound_to > 0)
+    uint32_t next = 0;
+    str_next(str_sub(s, 0, c->to), c->number_to + n, &next);
+    if (n == 0 || c->bound_to > 0 || (next >= 0x3400 && next != 0x7684)) /* 50人以上企业; 的 */
         return;
     c->bound = c->number_to;
     c->bound_to = c->number_to + n;
@@ -130,13 +132,19 @@ static bool is_time_unit(Str u)
            str_is(u, "部") || str_is(u, "门") || str_is(u, "位") || str_is(u, "头");
 }
 
-/* The first number with a unit behind `at`. */
+static bool is_turn(Str u)
+{
+    static const char *const turns[] = { "次", "场", "期", "轮", "遍", "场次", NULL };
+    return is_of(u, turns);
+}
+
+/* The first number with a unit behind `at`, or the first of turns: 由一家企业承办一次. */
 static bool find_number(Clause *c, Str s, size_t at)
 {
     Str in = str_sub(s, 0, c->to);
     for (size_t k; at < c->to; at += k) {
         uint32_t cp;
-        Numeral n;
+        Numeral n = { .percent = false };
         k = str_next(s, at, &cp);
         if (at >= c->period && at < c->period_to) {
             k = c->period_to - at;
@@ -146,29 +154,33 @@ static bool find_number(Clause *c, Str s, size_t at)
             continue;
         size_t len = numeral_read(&n, in, at);
         size_t u = n.percent || len == 0 ? 0 : outline_unit(in, at + len);
-        if (len > 0 && (n.percent || (u > 0 && !is_time_unit(str_sub(s, at + len, u))))) {
+        Str unit = n.percent ? STRC("%") : str_sub(s, at + len, u);
+        bool told = len > 0 && (n.percent || (u > 0 && !is_time_unit(unit)));
+        if (told && dec_sign(n.value) > 0 && (c->number_to == 0 || is_turn(unit))) {
             c->number = at;
             c->number_to = at + len + u;
             c->duty.number = n.value;
-            c->duty.unit = n.percent ? STRC("%") : str_sub(s, at + len, u);
-            return dec_sign(n.value) > 0;
+            c->duty.unit = unit;
         }
+        if (c->number_to > 0 && (is_turn(c->duty.unit) || c->period_to == 0))
+            return true;
         k = len > k ? len : k;
     }
-    return false;
+    return c->number_to > 0;
 }
 
-static bool is_duty(const Clause *c, Str s, Str sentence)
+/* `bids`: the sentence stands among demands, so a bound alone is one. */
+static bool is_duty(const Clause *c, Str s, Str sentence, bool bids)
 {
     Str clause = str_sub(s, c->from, c->to - c->from);
     bool bound = c->bound_to > 0;
     if (outline_any(clause, past))
         return false;
     if (str_is(c->duty.unit, "%"))
-        return bound && outline_any(sentence, moods);
+        return bound && (bids || outline_any(sentence, moods));
     if (c->period_to > 0)
-        return bound || (!c->bare && outline_any(sentence, moods));
-    return bound && !c->duty.most && outline_any(clause, strict_moods);
+        return bound || (!c->bare && (bids || outline_any(sentence, moods)));
+    return bound && (bids || (!c->duty.most && outline_any(clause, strict_moods)));
 }
 
 /* --- who and what ----------------------------------------------------------------------------*/
@@ -186,8 +198,11 @@ static size_t behind_leads(Str s, size_t at, size_t to)
 static void find_who(Clause *c, Str s)
 {
     enum { POINTS_MAX = 24 };
+    static const char *const whole[] = { "每名", "每个", "每位", "每一名", NULL };
     size_t at = behind_leads(s, c->from, c->to), end = at, k;
     uint32_t cp;
+    if ((k = outline_one(s, at, whole)) > 0) /* 每名班子成员: no period */
+        end += k;
     while (end < c->to && end != c->number && outline_one(str_sub(s, 0, c->to), end, stops) == 0)
         end += (k = str_next(s, end, &cp)) > 0 ? k : 1;
     Str who = str_trim(str_sub(s, at, end - at));
@@ -204,7 +219,7 @@ static void find_who(Clause *c, Str s)
 static Str without_tail(Str s)
 {
     static const char *const tails[] = { "的要求", "的规定", "的制度", "的标准", "左右", "，", "；", ",", ";",
-                                         "。", "：", "、", NULL };
+                                         "。", "：", "、", ".", NULL };
     for (bool cut = true; cut;) {
         cut = false;
         s = str_trim(s);
@@ -223,8 +238,9 @@ static Str find_what(const Clause *c, Str s, Arena *a)
     char *p = arena_alloc(a, c->to - c->from + 1);
     size_t n = 0, k;
     size_t at = c->who_to > 0 ? c->who_to : behind_leads(s, c->from, c->to);
-    static const char *const soft_or_strict[] = { "必须", "应当", "务必", "原则上", "一般", "要", "应",
-                                                  "须", "需", "都", "均", NULL };
+    static const char *const softly[] = { "原则上", "一般", NULL };
+    static const char *const strictly[] = { "必须", "应当", "务必", "要", "应", "须", "需", "都", "均",
+                                            NULL };
     if (!p)
         return (Str){ "", 0 };
     bool begun = false;
@@ -236,7 +252,9 @@ static Str find_what(const Clause *c, Str s, Arena *a)
             at = c->bound_to;
         else if (at == c->number)
             at = c->number_to;
-        else if (!begun && (k = outline_one(str_sub(s, 0, c->to), at, soft_or_strict)) > 0)
+        else if ((k = outline_one(str_sub(s, 0, c->to), at, softly)) > 0)
+            at += k;
+        else if (!begun && (k = outline_one(str_sub(s, 0, c->to), at, strictly)) > 0)
             at += k;
         else {
             k = str_next(s, at, &cp);
@@ -276,14 +294,15 @@ static bool add(Reading *r, DraftDuties *all, const Clause *c, size_t from, size
 static size_t comma_end(Str s, size_t at, size_t to)
 {
     size_t k;
-    uint32_t cp;
-    for (; at < to && (k = str_next(s, at, &cp)) > 0; at += k)
-        if (cp == 0xFF0C || cp == 0xFF1B || cp == 0xFF1A || cp == ',' || cp == ';' || cp == ':')
+    uint32_t cp, last = 0;
+    for (; at < to && (k = str_next(s, at, &cp)) > 0; at += k, last = cp)
+        if (cp == 0xFF0C || cp == 0xFF1B || cp == 0xFF1A || cp == ',' || cp == ';' || cp == ':' ||
+            (cp == '.' && last > 0x3400)) /* a full stop of who types with half width */
             return at + k;
     return to;
 }
 
-bool draft_duties_in(Reading *r, DraftDuties *all, size_t from, size_t to)
+bool draft_duties_in(Reading *r, DraftDuties *all, size_t from, size_t to, bool bids)
 {
     Str sentence = str_sub(r->s, from, to - from);
     for (size_t at = from, before = from, next; at < to; before = at, at = next) {
@@ -294,7 +313,7 @@ bool draft_duties_in(Reading *r, DraftDuties *all, size_t from, size_t to)
             continue;
         find_bound(&c, r->s);
         find_bound_behind(&c, r->s);
-        if (!is_duty(&c, r->s, sentence))
+        if (!is_duty(&c, r->s, sentence, bids))
             continue;
         find_who(&c, r->s);
         if (!add(r, all, &c, from, to))

@@ -129,6 +129,9 @@ static const char *const wants[] = {
 static const char *const fought[] = { "防止", "避免", "杜绝", "纠正", "克服", "解决", "针对", "整治",
                                       "破解", "扭转", NULL };
 
+/* Who speaks of these speaks of what is wanting; 有的 and 部分 may be neutral. */
+static const char *const surely[] = { "个别", "少数", "极少数", "极个别", NULL };
+
 bool outline_tells(Str part)
 {
     static const char *const leads[] = { "但是", "但", "然而", "同时", "此外", "另外", "，", "、",
@@ -136,21 +139,23 @@ bool outline_tells(Str part)
     part = str_trim(part);
     for (size_t n; (n = outline_one(part, 0, leads)) > 0;)
         part = str_sub(part, n, part.n);
-    if (!outline_starts_any(part, subjects))
+    if (!outline_starts_any(part, subjects) || outline_any(part, fought))
         return false;
-    return outline_any(part, wants) && !outline_any(part, fought);
+    return outline_starts_any(part, surely) || outline_any(part, wants);
 }
 
 /* "个别…；有的…；少数…。" holds one problem a part, any other sentence one. */
 static bool is_series(Str sentence)
 {
-    size_t parts = 0, told = 0;
+    size_t parts = 0, told = 0, wanting = 0;
     for (size_t at = 0; at < sentence.n; parts++) {
         size_t next = outline_clause_end(sentence, at);
-        told += outline_starts_any(str_trim(str_sub(sentence, at, next - at)), subjects);
+        Str part = str_trim(str_sub(sentence, at, next - at));
+        told += outline_starts_any(part, subjects);
+        wanting += outline_any(part, forms);
         at = next;
     }
-    return parts > 1 && told + 1 >= parts && told > 0;
+    return parts > 1 && ((told + 1 >= parts && told > 0) || wanting == parts);
 }
 
 static bool add_problems(Reading *r, size_t from, size_t to)

@@ -101,9 +101,11 @@ static bool is_salute(Str s)
     static const char *const whom[] = { "同志", "各位", "各乡", "各镇", "各县", "各市", "各区",
                                         "各单位", "各部门", "各支部", "各党", "党委", "党组",
                                         "党工委", "街道", "朋友", "先生", "领导", NULL };
+    static const char *const tells[] = { "提出", "希望", "强调", "要求", "如下", "以下", "方面", "主要",
+                                         "意见", "问题", NULL }; /* announces what follows */
     Mark m;
     return is_short(s, SALUTE_POINTS) && ends_any(s, colons) && !outline_any(s, full_stops) &&
-           outline_any(s, whom) && outline_mark_at(&m, s, 0, true) == 0;
+           outline_any(s, whom) && !outline_any(s, tells) && outline_mark_at(&m, s, 0, true) == 0;
 }
 
 static bool split(Reading *r)
@@ -237,11 +239,29 @@ static void find_salutes(Reading *r)
             r->lines[i].kind = LINE_ASIDE;
 }
 
+/* What is attached: "附件：1. …" and the numbered lines below it. */
+static void find_attachments(Reading *r)
+{
+    for (size_t i = 0; i < r->n_lines; i++) {
+        Str t = line_text(r, i);
+        if (r->lines[i].kind != LINE_BODY ||
+            !(str_starts(t, STRC("附件：")) || str_starts(t, STRC("附件:"))))
+            continue;
+        Mark m;
+        r->lines[i].kind = LINE_ASIDE;
+        while (++i < r->n_lines && r->lines[i].kind == LINE_BODY &&
+               is_short(line_text(r, i), TITLE_POINTS) &&
+               outline_mark_at(&m, line_text(r, i), 0, true) > 0 && m.kind == MARK_NUM)
+            r->lines[i].kind = LINE_ASIDE;
+    }
+}
+
 bool outline_lines(Reading *r)
 {
     if (!split(r) || !drop_repeats(r) || !read_head(r))
         return false;
     find_salutes(r);
+    find_attachments(r);
     find_headlines(r, read_tail(r));
     return true;
 }

@@ -168,3 +168,11 @@ bool roster_has(const Roster *r, Str name)
     RosterName who;
     return name.n > 0 && roster_at(&who, r, name, 0) == name.n;
 }
+
+bool roster_knows(const Roster *r, Str part)
+{
+    for (size_t i = 0; r && part.n > 0 && i < r->n; i++)
+        if (str_has(r->entries[i].name, part))
+            return true;
+    return false;
+}

@@ -167,7 +167,14 @@ void outline_json(Jw *w, const Outline *o);
 typedef enum AdvicePart { ADVICE_ACHIEVEMENTS, ADVICE_PROBLEMS, ADVICE_CAUSES, ADVICE_MEASURES,
                           ADVICE_PARTS } AdvicePart;
 typedef enum AdviceKind { ADVICE_SHARE, ADVICE_FIRST_PERSON, ADVICE_PLACEHOLDER, ADVICE_YEAR,
-                          ADVICE_LONG, ADVICE_SHORT, ADVICE_EMPTY } AdviceKind;
+                          ADVICE_LONG, ADVICE_SHORT, ADVICE_EMPTY,
+                          ADVICE_PHRASES,   /* more set phrases than allowed */
+                          ADVICE_SENTENCE,  /* a sentence too long to follow */
+                          ADVICE_FOREIGN,   /* a place that is not on the roster */
+                          ADVICE_SOURCE     /* a figure of the achievements without a record */
+} AdviceKind;
+
+typedef struct AdviceKnown { Dec value; Str unit; } AdviceKnown; /* unit "": any */
 
 typedef struct AdviceIn {
     Str parts[ADVICE_PARTS];
@@ -175,6 +182,14 @@ typedef struct AdviceIn {
     int points_min, points_max; /* characters without blanks; 0: no limit */
     int share_num, share_den; /* problems + causes at least num/den of all; 0: no check */
     int first_num, first_den; /* sentences with 我 (not 我们, 我县) or 本人, likewise */
+    int phrase_num, phrase_den; /* set phrases at most num/den of all; 0: no check, marked anyway */
+    const Str *phrases;       /* simplified; set phrases besides those known here */
+    size_t n_phrases;
+    int sentence_max;         /* characters of one sentence; 0: no check */
+    const struct Roster *roster; /* draft.h; NULL: places are not checked */
+    bool check_sources;       /* compare the figures of the achievements with `known` */
+    const AdviceKnown *known;
+    size_t n_known;
 } AdviceIn;
 
 typedef struct AdviceFinding {
@@ -185,9 +200,19 @@ typedef struct AdviceFinding {
     Str say;                  /* one Chinese sentence: what, and what to do */
 } AdviceFinding;
 
+typedef struct AdvicePhrase {
+    AdvicePart part;
+    size_t from, to;          /* bytes of that part */
+    Str quote;
+} AdvicePhrase;
+
 typedef struct Advice {
     AdviceFinding *items;
     size_t n, cap;
+    AdvicePhrase *phrases;    /* as they stand; each in one place */
+    size_t n_phrases, cap_phrases;
+    int phrase_points;        /* characters of set phrases */
+    int longest;              /* characters of the longest sentence */
     int points[ADVICE_PARTS], points_all;     /* characters without blanks */
     int sentences, first_person;              /* all, and those with 我 or 本人 */
 } Advice;
@@ -198,6 +223,9 @@ const char *advice_kind_name(AdviceKind k);   /* "placeholder" */
 const char *advice_part_name(AdvicePart p);   /* "problems"; "report" for the whole */
 bool advice_report(Advice *out, Arena *a, const Text *t, const AdviceIn *in, Err *e) MUST_USE;
 void advice_json(Jw *w, const Advice *ad);
+/* The parts of a report written as one text, by what its headings of level 1 say (二、存在的问题); what
+ * stands before the first telling one is achievements. Pieces of a part are joined by line ends. */
+bool advice_split(Str parts[ADVICE_PARTS], Arena *a, const Text *t, Str text, Err *e) MUST_USE;
 
 /* --- pinyin and sort keys ---------------------------------------------------------------------
  * ICU reads single characters; a table of surnames, places and words of organisation names
