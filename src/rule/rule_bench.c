@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { ORGS = 18000, KEPT = 600, PEOPLE = 20, A_FORM = 3 };
+enum { ORGS = 18000, KEPT = 600, PEOPLE = 20, A_FORM = 2, MEETINGS = 40 };
 static const double cold_limit = 2.0, incremental_limit = 0.050;
 
 static double now(void)
@@ -119,7 +119,7 @@ static void fill_records(RuleUnit *u, Arena *a, const RuleSet *rules, uint64_t *
         bool meeting = str_is(f->name, "meeting");
         if (!f->ledger || rule_needs(rules, f, year, year.to) == DAY_NONE)
             continue;
-        for (int k = 0; k < (meeting ? 60 : A_FORM); k++) {
+        for (int k = 0; k < (meeting ? MEETINGS : A_FORM); k++) {
             Day on = year.from + (Day)dice(seed, 365);
             RuleRecord *r = &records[u->n_records++];
             *r = (RuleRecord){ .form = f, .id = (int64_t)u->n_records, .org = u->org, .on = on,

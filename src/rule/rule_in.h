@@ -235,6 +235,7 @@ typedef struct RuleRun {
     size_t n_ids;
     uint32_t *person_rows, *person_from;     /* rows of unit->people by person */
     uint32_t *tenure_rows, *tenure_from;
+    uint8_t *posts;               /* by tenure: which post it is */
     int depth;
     const RuleTally *tallies;     /* by measure: figures of many units instead of this one */
     RuleRows *collect;            /* where the rows counted are to be noted */

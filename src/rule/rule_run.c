@@ -96,6 +96,21 @@ bool rule_run_note(RuleRun *r, RuleRow *row)
 }
 
 /* --- people ------------------------------------------------------------------------------------ */
+/* Posts by weight: the first that a person holds is his main one. */
+static const Str posts[] = { S("secretary"), S("deputy_secretary"), S("first_secretary"),
+                             S("committee_member"), S("leader"), S("portfolio_leader"),
+                             S("party_staff"), S("member") };
+enum { POST_SECRETARY, POST_DEPUTY, POST_FIRST, POST_COMMITTEE, POST_LEADER, POST_PORTFOLIO,
+       POST_STAFF, POST_MEMBER, POSTS };
+
+static int post_at(Str post)
+{
+    for (int i = 0; i < POSTS; i++)
+        if (str_eq(posts[i], post))
+            return i;
+    return POSTS;
+}
+
 static int by_id(const void *x, const void *y)
 {
     int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
@@ -139,6 +154,15 @@ static bool group(RuleRun *r, uint32_t **rows, uint32_t **from, const void *item
 _Static_assert(offsetof(RulePerson, id) == 0 && offsetof(RuleTenure, person) == 0,
                "group reads the person first");
 
+static bool open_posts(RuleRun *r)
+{
+    if (!(r->posts = ARENA_ARRAY(r->a, uint8_t, r->u->n_tenures)))
+        return rule_run_memory(r);
+    for (size_t i = 0; i < r->u->n_tenures; i++)
+        r->posts[i] = (uint8_t)post_at(r->u->tenures[i].post);
+    return true;
+}
+
 static bool open_people(RuleRun *r)
 {
     const RuleUnit *u = r->u;
@@ -161,7 +185,8 @@ static bool open_people(RuleRun *r)
     r->ids = ids;
     r->n_ids = kept;
     return r->given ||
-           (group(r, &r->person_rows, &r->person_from, u->people, sizeof *u->people,
+           (open_posts(r) &&
+            group(r, &r->person_rows, &r->person_from, u->people, sizeof *u->people,
                   u->n_people) &&
             group(r, &r->tenure_rows, &r->tenure_from, u->tenures, sizeof *u->tenures,
                   u->n_tenures));
@@ -193,21 +218,6 @@ static bool holds_on(Day from, Day to, Day day)
     return (from == DAY_NONE || from <= day) && (to == DAY_NONE || day <= to);
 }
 
-/* Posts by weight: the first that a person holds is his main one. */
-static const Str posts[] = { S("secretary"), S("deputy_secretary"), S("first_secretary"),
-                             S("committee_member"), S("leader"), S("portfolio_leader"),
-                             S("party_staff"), S("member") };
-enum { POST_SECRETARY, POST_DEPUTY, POST_FIRST, POST_COMMITTEE, POST_LEADER, POST_PORTFOLIO,
-       POST_STAFF, POST_MEMBER, POSTS };
-
-static int post_at(Str post)
-{
-    for (int i = 0; i < POSTS; i++)
-        if (str_eq(posts[i], post))
-            return i;
-    return POSTS;
-}
-
 /* The tenures of a person on a day as bits; *since: from when he is secretary. */
 static unsigned posts_on(const RuleRun *r, size_t person, Day day, Day *since)
 {
@@ -216,7 +226,7 @@ static unsigned posts_on(const RuleRun *r, size_t person, Day day, Day *since)
         const RuleTenure *t = &r->u->tenures[r->tenure_rows[i]];
         if (!holds_on(t->from, t->to, day))
             continue;
-        int at = post_at(t->post);
+        int at = r->posts[r->tenure_rows[i]];
         held |= 1u << at;
         if (at == POST_SECRETARY && since && (*since == DAY_NONE || t->from > *since))
             *since = t->from;
