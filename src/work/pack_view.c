@@ -1,4 +1,4 @@
-/* What packs bring: their ledgers, duties, reports and flows, for the menu and the pages of a pack. */
+/* What packs bring: ledgers, duties, reports and flows, for the menu and the pages of a pack. */
 #include "work/ledger.h"
 #include "work/rows.h"
 
