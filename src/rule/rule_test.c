@@ -273,7 +273,7 @@ static void test_guard_values(void **state)
 static void test_golden(void **state)
 {
     (void)state;
-    static const char path[] = "src/rule/flows.golden";
+    static const char path[] = "packs/flows.golden";
     Arena *a = arena_open(32 << 20);
     Rulebook *rb = builtin(a);
     Buf b = buf_open(1 << 20);
