@@ -2,7 +2,7 @@
 #ifndef RULE_KIT_TEST_H
 #define RULE_KIT_TEST_H
 
-#include "rule/duty.h"
+#include "rule/measure.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
