@@ -1,6 +1,7 @@
 /* Filing: a record comes in, is put right, is struck. What was said before stays in the log. */
 #include "work/areas.h"
 #include "work/ledger.h"
+#include "work/ledger_known.h"
 #include "work/rows.h"
 
 /* --- a new record --------------------------------------------------------------------------- */
@@ -23,6 +24,7 @@ static const ShapeField filed_fields[] = {
     { "id", SHAPE_ID, .required = true },
     { "version", SHAPE_ID, .required = true },
     { "late", SHAPE_INT, .required = true },
+    { "counts_for", SHAPE_LIST, .sub = &work_ledger_counts },
 };
 static const Shape filed_out = SHAPE_REPLY("RecordFiled", filed_fields);
 
@@ -33,20 +35,40 @@ static void put_done(Jw *out, const LedgerDone *done)
     jw_kint(out, "late", done->late);
 }
 
-static bool record_file(Call *c, const void *in_, Jw *out, Err *e)
-{
-    const FileIn *in = in_;
-    LedgerEntry entry = { .org = in->org, .values = in->values, .late_reason = in->late_reason,
-                          .late_by = in->late_by };
+typedef struct New {
+    const FileIn *in;
     LedgerDone done;
-    if (!work_ledger_form(&entry.form, c, in->form, e) ||
-        !work_ledger_may_file(c, entry.form, in->org, e) || !work_ledger_file(&done, c, &entry, e))
-        return false;
-    put_done(out, &done);
-    return true;
+    Jw *out;
+} New;
+
+static bool file_job(Call *c, void *arg, Err *e)
+{
+    New *x = arg;
+    LedgerEntry entry = { .org = x->in->org, .values = x->in->values,
+                          .late_reason = x->in->late_reason, .late_by = x->in->late_by };
+    return work_ledger_form(&entry.form, c, x->in->form, e) &&
+           work_ledger_may_file(c, entry.form, x->in->org, e) &&
+           work_ledger_file(&x->done, c, &entry, e);
 }
 
-const UseCase work_record_file = { "record_file", "填写台账", WORK_WRITE, LEDGER_ROLES, &file_in,
+static bool count_job(Call *c, void *arg, Err *e)
+{
+    New *x = arg;
+    return work_ledger_count(c, x->in->org, x->done.id, x->out, e);
+}
+
+/* A person is told at once what his record counts for. The console and machines file in bulk and
+ * do not ask. */
+static bool record_file(Call *c, const void *in, Jw *out, Err *e)
+{
+    New x = { .in = in, .out = out };
+    if (!call_write(c, file_job, &x, e))
+        return false;
+    put_done(out, &x.done);
+    return c->who->console || c->who->token || call_read(c, count_job, &x, e);
+}
+
+const UseCase work_record_file = { "record_file", "填写台账", WORK_OUTSIDE, LEDGER_ROLES, &file_in,
                                    &filed_out, .token = WORK_TOKEN_FILES, .run = record_file };
 
 /* --- put right ------------------------------------------------------------------------------ */

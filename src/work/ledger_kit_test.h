@@ -14,7 +14,8 @@ FIX const char kit_pack[] =
     "  field on day required { title \"日期\"; }"
     "  field kind choice required { title \"类别\"; of kit_kind; index; }"
     "  field topic text required { title \"议题\"; max 80; search; }"
-    "  field heads number { title \"到会人数\"; min 0; max 999; }"
+    "  field place text { title \"地点\"; given last.kit_meeting.place; }"
+    "  field heads number { title \"到会人数\"; min 0; max 999; given org.members; }"
     "  field people refs { title \"参加人员\"; of person; }"
     "  field cost decimal { title \"费用\"; min 0; }"
     "  field notes long { title \"记要\"; max 500; } }\n"
@@ -30,7 +31,16 @@ FIX const char kit_pack[] =
     "flow kit_plan { title \"事项决策流程\"; of kit_plan; start draft;"
     "  move post from draft to posted { title \"公示\"; who secretary party_staff;"
     "    guard thing.posted != null; needs \"请先填写公示日期\"; within 15; }"
-    "  move decide from posted to decided { title \"决定\"; who secretary; } }\n";
+    "  move decide from posted to decided { title \"决定\"; who secretary;"
+    "    guard today - since < duration(\"P9D\") and count(peers) <= 2 and org.kind = \"branch\";"
+    "    needs \"同级不超过两项\"; } }\n"
+    "duty kit_congress { title \"党员大会\"; for org; who org.kind = \"branch\"; every quarter;"
+    "  of kit_meeting[kind = \"congress\"]; at_least 1; hard \"每季度一次\"; cite \"测试\";"
+    "  example \"一\" { given { org: {kind: \"branch\"}, facts: [{form: \"kit_meeting\","
+    "    on: date(\"2026-02-01\"), kind: \"congress\"}] }; period 2026-Q1; on 2026-04-20;"
+    "    want met; }"
+    "  example \"二\" { given { org: {kind: \"branch\"}, facts: [] }; period 2026-Q1;"
+    "    on 2026-04-20; want missed; } }\n";
 
 FIX const PackSource kit_packs[] = { { .file = S("kit.pack"), .text = { kit_pack,
                                        sizeof kit_pack - 1 } } };

@@ -3,6 +3,7 @@
 #include "work/disclose.h"
 #include "work/file.h"
 #include "work/ledger.h"
+#include "work/ledger_known.h"
 #include "work/ledger_move.h"
 #include "work/record.h"
 #include "work/rows.h"
@@ -222,12 +223,15 @@ static bool record_new(Call *c, const void *in_, Jw *out, Err *e)
         return false;
     jw_key(out, "form");
     form_describe(out, form);
+    bool may = (hands & form->who) != 0;
+    jw_kint(out, "org", in->org);
+    jw_kstr(out, "org_name", name);
+    jw_kbool(out, "may", may);
+    if (may)
+        return work_ledger_given(c, form, in->org, out, e);
     jw_key(out, "values");
     jw_obj(out);
     jw_end(out);
-    jw_kint(out, "org", in->org);
-    jw_kstr(out, "org_name", name);
-    jw_kbool(out, "may", (hands & form->who) != 0);
     return true;
 }
 

@@ -19,6 +19,10 @@ static void a_record_is_filed_and_shown(void **state)
     kit_open(&f, &k);
     json_t *got = kit_meeting(&f, &k, "2026-11-17", "congress", "学习讨论");
     assert_int_equal(jv_int(got, "late"), 0);
+    const json_t *counts = jv_at(jv_get(got, "counts_for"), 0);
+    assert_true(str_is(jv_str(counts, "duty"), "kit_congress"));
+    assert_true(str_is(jv_str(counts, "state"), "met"));
+    assert_true(str_is(jv_str(counts, "period"), "2026年第四季度"));
     json_t *l = fix_ok(&f, k.secretary, "record_list", ask(&f, "kit_meeting", k.r.branch, ""));
     assert_int_equal(jv_int(l, "total"), 1);
     const json_t *item = jv_at(jv_get(l, "items"), 0);
@@ -32,6 +36,30 @@ static void a_record_is_filed_and_shown(void **state)
                                   (long long)jv_int(got, "id")));
     assert_int_equal(jv_len(jv_get(one, "history")), 1);
     assert_true(jv_bool(jv_get(one, "may"), "revise"));
+    fix_close(&f);
+}
+
+static void what_is_known_is_not_asked(void **state)
+{
+    Fix f;
+    Kit k;
+    (void)state;
+    kit_open(&f, &k);
+    const char *in = ask(&f, "kit_meeting", k.r.branch, "");
+    json_t *page = fix_ok(&f, k.staff, "record_new", in);
+    assert_true(jv_bool(page, "may"));
+    assert_int_equal(jv_int(jv_get(page, "values"), "heads"), 2); /* members of the branch */
+    assert_null(jv_get(jv_get(page, "values"), "place"));
+    fix_ok(&f, k.staff, "record_file",
+           fix_text(&f, "{\"form\":\"kit_meeting\",\"org\":%lld,\"values\":{\"on\":\"2026-11-17\","
+                    "\"kind\":\"day\",\"topic\":\"x\",\"place\":\"三楼会议室\"}}",
+                    (long long)k.r.branch));
+    page = fix_ok(&f, k.staff, "record_new", in);
+    assert_true(str_is(jv_str(jv_get(page, "values"), "place"), "三楼会议室"));
+    /* Who may not file is told nothing beforehand. */
+    page = fix_ok(&f, k.stranger, "record_new", in);
+    assert_false(jv_bool(page, "may"));
+    assert_int_equal(json_object_size(jv_get(page, "values")), 0);
     fix_close(&f);
 }
 
@@ -265,10 +293,21 @@ static void a_flow_is_walked(void **state)
     fix_refused(&f, k.secretary, "record_revise",
                 fix_text(&f, "{\"form\":\"kit_plan\",\"subject\":%lld,\"version\":%lld,"
                          "\"values\":{\"state\":\"draft\"}}", id, version), ERR_RECORD_STATE);
+    /* The guard looks at the plans of the organisations beside it, too. */
+    json_t *other[2];
+    for (int i = 0; i < 2; i++)
+        other[i] = fix_ok(&f, k.staff, "record_file",
+                          fix_text(&f, "{\"form\":\"kit_plan\",\"org\":%lld,\"values\":"
+                                   "{\"subject\":\"别的%d\"}}", (long long)k.r.branch, i));
+    fix_refused(&f, k.secretary, "record_move", fix_text(&f, move, id, version, "decide", ""),
+                ERR_RULE_GUARD);
+    fix_ok(&f, k.staff, "record_strike",
+           fix_text(&f, "{\"form\":\"kit_plan\",\"subject\":%lld,\"version\":%lld,\"reason\":\"x\"}",
+                    (long long)jv_int(other[0], "id"), (long long)jv_int(other[0], "version")));
     fix_ok(&f, k.secretary, "record_move", fix_text(&f, move, id, version, "decide", ""));
     json_t *flow = fix_ok(&f, k.superior, "flow_show", "{\"flow\":\"kit_plan\"}");
     assert_int_equal(jv_int(jv_get(flow, "counts"), "decided"), 1);
-    assert_int_equal(jv_int(jv_get(flow, "counts"), "draft"), 0);
+    assert_int_equal(jv_int(jv_get(flow, "counts"), "draft"), 1);
     assert_int_equal(total(&f, k.superior, "kit_plan", k.r.branch, ",\"state\":\"decided\""), 1);
     fix_close(&f);
 }
@@ -346,6 +385,7 @@ int main(int argc, char **argv)
     print_child(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_is_filed_and_shown),
+        cmocka_unit_test(what_is_known_is_not_asked),
         cmocka_unit_test(only_ledger_forms),
         cmocka_unit_test(who_files_and_who_reads),
         cmocka_unit_test(late_entry_has_its_own_door),
