@@ -45,6 +45,10 @@ objs         = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 libs_of      = $(foreach m,$(CLOSURE_$(1)),$(if $(call module_src,$(m)),$(BUILD)/lib/$(m).a))
 link_of      = $(if $(PKGS_$(1)),$$(pkg-config --libs $(PKGS_$(1)))) $(FLAGS_$(1)) -lstdc++ -lm
 
+# The kernels of the column path are loops for the vectoriser, which -O2 holds back.
+ifeq ($(MODE),release)
+EXTRA_column_lane := -O3
+endif
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA_$(notdir $*)) -MMD -MP -c $< -o $@
@@ -121,6 +125,7 @@ check: lib $(BUILD)/shuping ## seconds: layers, symbols, errors, generated files
 	@tool/check-errors.sh
 	@tool/check-sql.sh
 	@tool/check-fresh.sh $(BUILD)/shuping
+	@$(BUILD)/shuping burden --check packs/burden.txt && echo "burden: ok"
 	@tool/check-format.sh
 docs: $(BUILD)/shuping ## rewrite the lists in doc/ that the program prints
 	@tool/docs.sh $(BUILD)/shuping doc
@@ -138,6 +143,11 @@ check-dmn: $(BUILD)/shuping ## DMN_TCK=DIR: the published conformance cases of D
 	@$(BUILD)/shuping dmn tck $(or $(DMN_TCK),$(error say where the cases are: make check-dmn DMN_TCK=DIR))
 golden:          ## rewrite golden files after a wanted change
 	@GOLDEN=write $(MAKE) test-c
+.PHONY: interop check-belenios
+interop: $(BUILD)/shuping $(BUILD)/shuping-verify ## belenios-tool 3.0, in a small Debian 13 root, verifies boxes of ours
+	@tool/interop.sh $(BUILD)
+check-belenios: $(BUILD)/shuping-verify ## BELENIOS=DIR: archives made by the official tool
+	@tool/check-belenios.sh $(or $(BELENIOS),$(error name the folder: make check-belenios BELENIOS=DIR)) $(BUILD)
 web: web/dist/index.html ## build the screens
 web/dist/index.html: $(shell find web/src web/booth web/index.html web/vite.config.ts web/package-lock.json -type f 2>/dev/null)
 	@cd web && { [ -d node_modules ] && [ node_modules -nt package-lock.json ] || { npm ci --no-audit --no-fund && touch node_modules; }; } && npm run --silent build

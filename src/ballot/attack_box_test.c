@@ -360,8 +360,8 @@ static void credentials_that_are_not_listed(void **state)
     kit_close(k);
 }
 
-/* Whoever runs the server may not add a credential, nor swap the trustees, once a phone has read the
- * election. */
+/* Whoever runs the server may not add a credential, nor swap the trustees, once a phone has read
+ * the election. */
 static void frozen_files(void **state)
 {
     (void)state;
@@ -400,8 +400,8 @@ static void what_is_not_for_us(void **state)
     kit_close(k);
 }
 
-/* The floor stands in the election's file; below it nobody's tool gives a share, and an archive with
- * shares of such a box is false. */
+/* The floor stands in the election's file; below it nobody's tool gives a share, and an archive
+ * with shares of such a box is false. */
 static void below_the_floor(void **state)
 {
     (void)state;

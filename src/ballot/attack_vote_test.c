@@ -1,6 +1,6 @@
 /* Ballots that someone tampered with. Whatever is tried, the three verifiers agree, and hints that
  * are right, wrong, or carry torsion change nothing. */
-#include "ballot/claim.h"
+#include "ballot/thesis.h"
 #include "ballot/kit_test.h"
 
 enum { CHANGES = 120 };
@@ -16,7 +16,7 @@ static Str signed_again(Kit *k, int voter, Str text)
     assert_true(at > 0);
     slip_secret(&secret, &k->slips[voter], k->el.uuid);
     Hash content = hash_of2(str_sub(text, 0, (size_t)at), STRC("}"));
-    p.challenge = claim_signature(&room, content, point_base(w));
+    p.challenge = thesis_signature(&room, content, point_base(w));
     p.response = scalar_sub(w, scalar_mul(secret, p.challenge));
     canon_b64(b64, content);
     buf_put(&b, str_sub(text, 0, (size_t)at));
@@ -161,7 +161,7 @@ static void points_outside_the_group(void **state)
     kit_close(k);
 }
 
-/* A point of the group plus one of order eight passes every equation times eight; here it must not. */
+/* A point of the group plus one of order eight passes every equation times eight; not here. */
 static void points_with_a_torsion_part(void **state)
 {
     (void)state;
@@ -328,8 +328,8 @@ static void sizes(void **state)
     kit_close(k);
 }
 
-/* One bad ballot among many, with hints that fit: it is named, the others hold, and the sum is that of the
- * good ones. */
+/* One bad ballot among many, with hints that fit: it is named, the others hold, and the sum is that
+ * of the good ones. */
 static void a_batch_names_the_bad_one(void **state)
 {
     (void)state;

@@ -1,9 +1,9 @@
-/* ballot: secret boxes that anyone can recount: elections, slips, trustees, ballots, tallies and the
- * archive of the published Belenios format, version 1, group Ed25519, layout of tool 3.0.
+/* ballot: secret boxes that anyone can recount: elections, slips, trustees, ballots, tallies and
+ * the archive of the published Belenios format, version 1, group Ed25519, layout of tool 3.0.
  *
- * It refuses to know clocks, files and where randomness comes from: a Coin is expanded from 32 bytes
- * that the caller draws. libsodium does everything that touches a secret; `curve.h` is variable-time
- * arithmetic of our own for what is public anyway, held to libsodium by the tests.
+ * It refuses to know clocks, files and where randomness comes from: a Coin is expanded from 32
+ * bytes that the caller draws. libsodium does everything that touches a secret; `curve.h` is
+ * variable-time arithmetic of our own for what is public anyway, held to libsodium by the tests.
  *
  * Ownership: what a function returns lives in the arena it was given. Secrets (Coin, Slip, Scalar,
  * TrusteeKey) are values of the caller, who wipes them: coin_close, slip_close, trustee_close.
@@ -13,7 +13,8 @@
  *     Scalar secret;
  *     slip_secret(&secret, &slip, el.uuid);                       // one slip, every election
  *     const unsigned char good[] = { 0, 1, 0, 0, 0 };             // blank flag first
- *     if (!vote_make(&ballot, NULL, &el, &secret, (const unsigned char *[]){ good }, &coin, &e)) ...
+ *     const unsigned char *marks[] = { good };
+ *     if (!vote_make(&ballot, NULL, &el, &secret, marks, &coin, &e)) ...
  *     Vote v;
  *     if (!vote_read(&v, a, &el, buf_str(&ballot), &e) || !vote_verify(NULL, &v, &el, &e)) ...
  *

@@ -143,7 +143,8 @@ static void credentials_as_the_official_tool_derives_them(void **state)
     Scalar s, again;
     slip_derive(&s, STRC("S1JGe-4cd255-Hf4pb-9Bok5m"), STRC("AbCdEfGh234567"));
     point_hex(hex, point_base(s));
-    assert_memory_equal(hex, "4f7ebb2110c4e1b30b53f3e7ad698a298bd87658e6cfac25138f9166e6e28024", 64);
+    assert_memory_equal(hex, "4f7ebb2110c4e1b30b53f3e7ad698a298bd87658e6cfac25138f9166e6e28024",
+                        64);
     unsigned char seed[32] = { 32 };
     Coin coin = coin_open(seed);
     Slip slip = slip_make(&coin);

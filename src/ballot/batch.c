@@ -2,7 +2,7 @@
  * and a random combination of all of them is one sum over many points. An item whose hints do not
  * serve, and every item of a combination that does not hold, is verified by itself: hints and
  * batches decide how long it takes, never what the answer is. */
-#include "ballot/claim.h"
+#include "ballot/thesis.h"
 #include "ballot/tally.h"
 
 #include <string.h>
@@ -46,7 +46,7 @@ static bool read_hints(const Lot *l, size_t item, CurvePoint *room)
     return true;
 }
 
-/* Are the points that the ballot shows those of the hints, so in the group, and not its identity? */
+/* Are the ballot's points those of the hints, so in the group, and not its identity? */
 static bool points_agree(const Lot *l, size_t item)
 {
     const Vote *v = l->items[item].vote;
@@ -81,19 +81,19 @@ static bool hashes_agree(Lot *l, size_t item)
     const Vote *v = l->items[item].vote;
     const Point *p = commits_of(l, item);
     const CurveAffine *cells = l->affine + item * l->n_points + 1;
-    if (!scalar_eq(claim_signature(&l->room, v->content, p[-1]), v->signature.challenge))
+    if (!scalar_eq(thesis_signature(&l->room, v->content, p[-1]), v->signature.challenge))
         return false;
     for (size_t i = 0; i < l->el->n_questions; i++) {
         const ElectionQuestion *q = &l->el->questions[i];
         VoteCipher sum = { { { 0 } }, { { 0 } } };
         if (!q->blank)
             sum = coded_sum(q, cells);
-        for (size_t k = 0; k < claim_count(q); k++) {
-            Claim c = claim_at(q, &v->answers[i], i, k);
-            ClaimCommit commits[CLAIM_BRANCH_MAX];
+        for (size_t k = 0; k < thesis_count(q); k++) {
+            Thesis c = thesis_at(q, &v->answers[i], i, k);
+            ThesisCommit commits[THESIS_BRANCH_MAX];
             memcpy(commits, p, c.n * sizeof *commits); /* two Points each */
             p += 2 * c.n;
-            if (!claim_sums(&c, claim_challenge(&l->room, l->el, v->credential_hex,
+            if (!thesis_sums(&c, thesis_challenge(&l->room, l->el, v->credential_hex,
                                                 v->answers[i].choices, sum, &c, commits)))
                 return false;
         }
@@ -101,7 +101,7 @@ static bool hashes_agree(Lot *l, size_t item)
     }
     return !l->room.failed;
 }
-_Static_assert(sizeof(ClaimCommit) == 2 * sizeof(Point), "two points in a row");
+_Static_assert(sizeof(ThesisCommit) == 2 * sizeof(Point), "two points in a row");
 
 /* --- the combination -------------------------------------------------------------------------- */
 
@@ -160,11 +160,11 @@ static const CurveAffine *add_question(Sums *s, const ElectionQuestion *q, const
     Scalar of[ELECTION_ANSWERS_MAX + 1][2], sum[2];
     memset(of, 0, sizeof of);
     memset(sum, 0, sizeof sum);
-    for (size_t k = 0; k < claim_count(q); k++) {
-        Claim c = claim_at(q, answer, 0, k);
+    for (size_t k = 0; k < thesis_count(q); k++) {
+        Thesis c = thesis_at(q, answer, 0, k);
         for (size_t j = 0; j < c.n; j++, ab += 2) {
-            ClaimBranch b = claim_branch(q, &c, j);
-            add_branch(s, b.cell == CLAIM_SUM ? sum : of[b.cell], ab, c.proofs[j], b.message);
+            ThesisBranch b = thesis_branch(q, &c, j);
+            add_branch(s, b.cell == THESIS_SUM ? sum : of[b.cell], ab, c.proofs[j], b.message);
         }
     }
     for (size_t i = 0; i < election_choices(q); i++) {
@@ -317,7 +317,7 @@ bool batch_verify(BatchItem *items, size_t n, const Election *el, const VoteTabl
     for (size_t from = 0; ok && from < n; from += per) {
         Err first;
         Lot l = { .el = el, .tables = tables, .seed = seed, .a = arena_open(ARENA_CAP),
-                  .room = buf_open(claim_room(el)), .items = items + from,
+                  .room = buf_open(thesis_room(el)), .items = items + from,
                   .n = n - from < per ? n - from : per, .n_points = n_points,
                   .n_cells = election_cells(el), .fault = &first };
         ok = l.a && run(&l, sum);

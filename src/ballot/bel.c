@@ -1,4 +1,4 @@
-#include "ballot/claim.h"
+#include "ballot/thesis.h"
 #include "ballot/record.h"
 
 #include <stdio.h>
@@ -243,8 +243,8 @@ static bool fail_result(Audit *au, size_t cell)
     size_t i = 0;
     while (cell >= election_choices(&el->questions[i]))
         cell -= election_choices(&el->questions[i++]);
-    Claim c = { .kind = CLAIM_CHOICE, .question = i, .choice = cell };
-    return claim_fail(au->e, ERR_BEL_RESULT, &c);
+    Thesis c = { .kind = THESIS_CHOICE, .question = i, .choice = cell };
+    return thesis_fail(au->e, ERR_BEL_RESULT, &c);
 }
 
 static bool check_result(Audit *au)

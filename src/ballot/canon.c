@@ -164,7 +164,8 @@ void canon_put_int(Buf *b, int64_t v)
 void canon_b64(char out[CANON_B64], Hash h)
 {
     char text[CANON_B64 + 1];
-    sodium_bin2base64(text, sizeof text, h.b, sizeof h.b, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    sodium_bin2base64(text, sizeof text, h.b, sizeof h.b,
+                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
     memcpy(out, text, CANON_B64);
 }
 

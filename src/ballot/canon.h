@@ -21,7 +21,7 @@ bool canon_end(const Canon *c);                  /* all of it, nothing amiss */
 void canon_lit(Canon *c, const char *literal);
 bool canon_try(Canon *c, const char *literal);   /* takes it if it is there */
 Str canon_take(Canon *c, size_t n);              /* the next n bytes */
-Point canon_point(Canon *c);                     /* 64 hexadecimal digits in quotes; not validated */
+Point canon_point(Canon *c);                     /* 64 digits in quotes; not validated */
 Scalar canon_scalar(Canon *c);                   /* decimal in quotes, below q */
 Proof canon_proof(Canon *c);
 Hash canon_hash(Canon *c);                       /* 64 hexadecimal digits, no quotes */

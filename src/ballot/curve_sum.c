@@ -12,7 +12,7 @@ static unsigned bits_at(const Scalar *s, int from, int n)
     return v;
 }
 
-/* Signed digits, each zero or odd below 2^(w-1), at most one in w places. Takes any 256-bit value. */
+/* Signed digits, each zero or odd below 2^(w-1), at most one in w places. Any 256-bit value. */
 static void digits_of(signed char out[NAF], const Scalar *s, int w)
 {
     unsigned carry = 0;

@@ -268,12 +268,14 @@ static void points_as_text(void **state)
     char hex[POINT_HEX];
     Point p;
     point_hex(hex, point_base(scalar_int(1)));
-    assert_memory_equal(hex, "6666666666666666666666666666666666666666666666666666666666666658", 64);
+    assert_memory_equal(hex, "6666666666666666666666666666666666666666666666666666666666666658",
+                        64);
     assert_true(point_read(&p, (Str){ hex, 64 }));
     assert_true(point_eq(p, point_base(scalar_int(1))));
     assert_false(point_read(&p, (Str){ hex, 63 }));
     point_hex(hex, point_identity());
-    assert_memory_equal(hex, "0000000000000000000000000000000000000000000000000000000000000001", 64);
+    assert_memory_equal(hex, "0000000000000000000000000000000000000000000000000000000000000001",
+                        64);
     assert_false(point_read(&p, (Str){ hex, 64 }));
     assert_false(point_read(&p, STRC("666666666666666666666666666666666666666666666666666666666666"
                                      "665g")));

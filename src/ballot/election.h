@@ -1,9 +1,10 @@
 /* election: election.json (its exact bytes are hashed) and public_creds.json.
  *
  * One election is one box: a voter group × an object × a debriefer; its items are the questions. An
- * extra member {"shuping":{"floor":5,"credentials":H,"trustees":H}} says how many distinct credentials
- * the box needs to be opened, and freezes the two other files by their SHA-256: every ballot names the
- * hash of election.json, so nobody can add a credential later. Other programs skip it. */
+ * extra member {"shuping":{"floor":5,"credentials":H,"trustees":H}} says how many distinct
+ * credentials the box needs to be opened, and freezes the two other files by their SHA-256: every
+ * ballot names the hash of election.json, so nobody can add a credential later. Other programs skip
+ * it. */
 #ifndef BALLOT_ELECTION_H
 #define BALLOT_ELECTION_H
 

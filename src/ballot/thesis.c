@@ -1,35 +1,35 @@
-#include "ballot/claim.h"
+#include "ballot/thesis.h"
 
 #include <stdio.h>
 
-size_t claim_count(const ElectionQuestion *q)
+size_t thesis_count(const ElectionQuestion *q)
 {
     return election_choices(q) + 1 + (q->blank ? 1 : 0);
 }
 
-Claim claim_at(const ElectionQuestion *q, const VoteAnswer *answer, size_t question, size_t i)
+Thesis thesis_at(const ElectionQuestion *q, const VoteAnswer *answer, size_t question, size_t i)
 {
     size_t choices = election_choices(q);
     if (i < choices)
-        return (Claim){ CLAIM_CHOICE, question, i, 2, answer->individual[i] };
+        return (Thesis){ THESIS_CHOICE, question, i, 2, answer->individual[i] };
     if (i == choices)
-        return (Claim){ q->blank ? CLAIM_TOTAL_OR_BLANK : CLAIM_TOTAL, question, 0,
+        return (Thesis){ q->blank ? THESIS_TOTAL_OR_BLANK : THESIS_TOTAL, question, 0,
                         election_overall(q), answer->overall };
-    return (Claim){ CLAIM_BLANK, question, 0, 2, answer->blank };
+    return (Thesis){ THESIS_BLANK, question, 0, 2, answer->blank };
 }
 
-ClaimBranch claim_branch(const ElectionQuestion *q, const Claim *c, size_t j)
+ThesisBranch thesis_branch(const ElectionQuestion *q, const Thesis *c, size_t j)
 {
     switch (c->kind) {
-    case CLAIM_CHOICE:
-        return (ClaimBranch){ (int)c->choice, j };
-    case CLAIM_TOTAL:
-        return (ClaimBranch){ CLAIM_SUM, (uint64_t)q->min + j };
-    case CLAIM_TOTAL_OR_BLANK:
-        return j == 0 ? (ClaimBranch){ 0, 1 }
-                      : (ClaimBranch){ CLAIM_SUM, (uint64_t)q->min + j - 1 };
+    case THESIS_CHOICE:
+        return (ThesisBranch){ (int)c->choice, j };
+    case THESIS_TOTAL:
+        return (ThesisBranch){ THESIS_SUM, (uint64_t)q->min + j };
+    case THESIS_TOTAL_OR_BLANK:
+        return j == 0 ? (ThesisBranch){ 0, 1 }
+                      : (ThesisBranch){ THESIS_SUM, (uint64_t)q->min + j - 1 };
     default:
-        return j == 0 ? (ClaimBranch){ 0, 0 } : (ClaimBranch){ CLAIM_SUM, 0 };
+        return j == 0 ? (ThesisBranch){ 0, 0 } : (ThesisBranch){ THESIS_SUM, 0 };
     }
 }
 
@@ -40,9 +40,9 @@ static void put_pair(Buf *b, Point x, Point y)
     canon_put_hex(b, y);
 }
 
-Scalar claim_challenge(Buf *room, const Election *el, Str credential_hex,
-                       const VoteCipher *choices, VoteCipher sum, const Claim *c,
-                       const ClaimCommit *commits)
+Scalar thesis_challenge(Buf *room, const Election *el, Str credential_hex,
+                       const VoteCipher *choices, VoteCipher sum, const Thesis *c,
+                       const ThesisCommit *commits)
 {
     const ElectionQuestion *q = &el->questions[c->question];
     static const char *const prefix[] = { "prove|", "prove|", "bproof1|", "bproof0|" };
@@ -52,7 +52,7 @@ Scalar claim_challenge(Buf *room, const Election *el, Str credential_hex,
     buf_putc(room, '|');
     buf_put(room, credential_hex);
     buf_putc(room, '|');
-    if (c->kind == CLAIM_CHOICE) {
+    if (c->kind == THESIS_CHOICE) {
         put_pair(room, choices[c->choice].alpha, choices[c->choice].beta);
         buf_putc(room, '|');
     } else {
@@ -63,7 +63,7 @@ Scalar claim_challenge(Buf *room, const Election *el, Str credential_hex,
         }
         buf_putc(room, '|');
     }
-    if (c->kind == CLAIM_TOTAL) {
+    if (c->kind == THESIS_TOTAL) {
         put_pair(room, sum.alpha, sum.beta);
         buf_putc(room, '|');
     }
@@ -75,7 +75,7 @@ Scalar claim_challenge(Buf *room, const Election *el, Str credential_hex,
     return canon_challenge(room);
 }
 
-bool claim_sums(const Claim *c, Scalar challenge)
+bool thesis_sums(const Thesis *c, Scalar challenge)
 {
     Scalar sum = c->proofs[0].challenge;
     for (size_t j = 1; j < c->n; j++)
@@ -83,7 +83,7 @@ bool claim_sums(const Claim *c, Scalar challenge)
     return scalar_eq(sum, challenge);
 }
 
-Scalar claim_signature(Buf *room, Hash content, Point commit)
+Scalar thesis_signature(Buf *room, Hash content, Point commit)
 {
     char b64[CANON_B64];
     canon_b64(b64, content);
@@ -95,11 +95,11 @@ Scalar claim_signature(Buf *room, Hash content, Point commit)
     return canon_challenge(room);
 }
 
-size_t claim_room(const Election *el)
+size_t thesis_room(const Election *el)
 {
     size_t most = 0;
     for (size_t i = 0; i < el->n_questions; i++) {
-        size_t n = 2 * (election_choices(&el->questions[i]) + CLAIM_BRANCH_MAX);
+        size_t n = 2 * (election_choices(&el->questions[i]) + THESIS_BRANCH_MAX);
         most = n > most ? n : most;
     }
     return 300 + most * (POINT_HEX + 1);
@@ -110,7 +110,7 @@ static bool fail_at(Err *e, ErrCode code, const char *where, const char *where_e
     return err_fail(e, code, err_hole("where", where), err_hole("where_en", where_en));
 }
 
-bool claim_fail_choice(Err *e, ErrCode code, size_t question, size_t choice)
+bool thesis_fail_choice(Err *e, ErrCode code, size_t question, size_t choice)
 {
     char where[80], where_en[80];
     snprintf(where, sizeof where, "第%zu题第%zu个密文", question + 1, choice + 1);
@@ -118,19 +118,19 @@ bool claim_fail_choice(Err *e, ErrCode code, size_t question, size_t choice)
     return fail_at(e, code, where, where_en);
 }
 
-bool claim_fail(Err *e, ErrCode code, const Claim *c)
+bool thesis_fail(Err *e, ErrCode code, const Thesis *c)
 {
     char where[80], where_en[80];
-    if (c->kind == CLAIM_CHOICE)
-        return claim_fail_choice(e, code, c->question, c->choice);
+    if (c->kind == THESIS_CHOICE)
+        return thesis_fail_choice(e, code, c->question, c->choice);
     snprintf(where, sizeof where, "第%zu题%s", c->question + 1,
-             c->kind == CLAIM_BLANK ? "弃权" : "选项合计");
+             c->kind == THESIS_BLANK ? "弃权" : "选项合计");
     snprintf(where_en, sizeof where_en, "question %zu, %s", c->question + 1,
-             c->kind == CLAIM_BLANK ? "the blank" : "the total");
+             c->kind == THESIS_BLANK ? "the blank" : "the total");
     return fail_at(e, code, where, where_en);
 }
 
-bool claim_fail_signature(Err *e, ErrCode code)
+bool thesis_fail_signature(Err *e, ErrCode code)
 {
     return fail_at(e, code, "签名", "the signature");
 }

@@ -1,4 +1,4 @@
-#include "ballot/claim.h"
+#include "ballot/thesis.h"
 
 #include <string.h>
 
@@ -175,7 +175,7 @@ bool vote_read(Vote *out, Arena *a, const Election *el, Str text, Err *e)
     canon_b64(hash, v.content);
     Str said = canon_take(&c, CANON_B64);
     if (!c.bad && memcmp(said.p, hash, CANON_B64) != 0)
-        return claim_fail_signature(e, ERR_BEL_PROOF);
+        return thesis_fail_signature(e, ERR_BEL_PROOF);
     canon_lit(&c, "\",\"proof\":");
     v.signature = canon_proof(&c);
     canon_lit(&c, "}}");

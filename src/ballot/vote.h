@@ -55,7 +55,7 @@ bool vote_verify(Buf *hints, const Vote *v, const Election *el, const VoteTables
                  Err *e) MUST_USE;
 
 /* Hints of one ballot: x and y, 32 bytes little-endian each, for the credential, each ciphertext's
- * alpha and beta, the commitment of the signature, and A and B of each branch, as ballots list them. */
+ * alpha and beta, the commitment of the signature, and A and B of each branch, in their order. */
 size_t vote_hints_size(const Election *el);
 
 /* Many ballots of one election. Weights come from `seed` and everything that was added, so they are

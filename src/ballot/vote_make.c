@@ -1,6 +1,6 @@
 /* Making a ballot. Everything here touches secrets: libsodium only, and which branch is true shows
  * only in the order of a few multiplications of equal cost. */
-#include "ballot/claim.h"
+#include "ballot/thesis.h"
 
 #include <sodium.h>
 
@@ -44,35 +44,35 @@ static VoteCipher sum_of(const ElectionQuestion *q, const VoteCipher *choices)
 }
 
 /* A = g^resp alpha^ch, B = y^resp (beta / g^message)^ch */
-static ClaimCommit simulated(const Election *el, VoteCipher c, uint64_t message, Proof p)
+static ThesisCommit simulated(const Election *el, VoteCipher c, uint64_t message, Proof p)
 {
     Point without = point_sub(c.beta, point_base(scalar_int(message)));
-    return (ClaimCommit){
+    return (ThesisCommit){
         point_add(point_base(p.response), point_mul(c.alpha, p.challenge)),
         point_add(point_mul(el->key, p.response), point_mul(without, p.challenge))
     };
 }
 
-/* Fills the claim's proofs; branch `truth` is the true one, r the randomness of its ciphertext. */
-static void prove(Maker *m, const ElectionQuestion *q, const VoteAnswer *answer, const Claim *c,
+/* Fills the thesis's proofs; branch `truth` is the true one, r the randomness of its ciphertext. */
+static void prove(Maker *m, const ElectionQuestion *q, const VoteAnswer *answer, const Thesis *c,
                   VoteCipher sum, size_t truth, Scalar r)
 {
-    ClaimCommit commits[CLAIM_BRANCH_MAX];
+    ThesisCommit commits[THESIS_BRANCH_MAX];
     Proof *proofs = (Proof *)c->proofs;
     Scalar w = coin_scalar(m->coin), others = scalar_int(0);
     for (size_t j = 0; j < c->n; j++) {
-        ClaimBranch b = claim_branch(q, c, j);
-        VoteCipher cipher = b.cell == CLAIM_SUM ? sum : answer->choices[b.cell];
+        ThesisBranch b = thesis_branch(q, c, j);
+        VoteCipher cipher = b.cell == THESIS_SUM ? sum : answer->choices[b.cell];
         if (j == truth) {
-            commits[j] = (ClaimCommit){ point_base(w), point_mul(m->el->key, w) };
+            commits[j] = (ThesisCommit){ point_base(w), point_mul(m->el->key, w) };
             continue;
         }
         proofs[j] = (Proof){ coin_scalar(m->coin), coin_scalar(m->coin) };
         commits[j] = simulated(m->el, cipher, b.message, proofs[j]);
         others = scalar_add(others, proofs[j].challenge);
     }
-    Scalar h = claim_challenge(&m->room, m->el, (Str){ m->hex, POINT_HEX }, answer->choices, sum, c,
-                               commits);
+    Str hex = { m->hex, POINT_HEX };
+    Scalar h = thesis_challenge(&m->room, m->el, hex, answer->choices, sum, c, commits);
     proofs[truth].challenge = scalar_sub(h, others);
     proofs[truth].response = scalar_sub(w, scalar_mul(r, proofs[truth].challenge));
     scalar_close(&w);
@@ -93,14 +93,14 @@ static void make_answer(Maker *m, size_t question, VoteAnswer *answer, const uns
     }
     VoteCipher sum = sum_of(q, answer->choices);
     bool blank = q->blank && marks[0];
-    for (size_t i = 0; i < claim_count(q); i++) {
-        Claim c = claim_at(q, answer, question, i);
+    for (size_t i = 0; i < thesis_count(q); i++) {
+        Thesis c = thesis_at(q, answer, question, i);
         size_t in_range = total - (size_t)q->min;
-        if (c.kind == CLAIM_CHOICE)
+        if (c.kind == THESIS_CHOICE)
             prove(m, q, answer, &c, sum, marks[i], m->r[i]);
-        else if (c.kind == CLAIM_TOTAL)
+        else if (c.kind == THESIS_TOTAL)
             prove(m, q, answer, &c, sum, in_range, sum_r);
-        else if (c.kind == CLAIM_TOTAL_OR_BLANK)
+        else if (c.kind == THESIS_TOTAL_OR_BLANK)
             prove(m, q, answer, &c, sum, blank ? 0 : in_range + 1, blank ? m->r[0] : sum_r);
         else
             prove(m, q, answer, &c, sum, blank ? 1 : 0, blank ? sum_r : m->r[0]);
@@ -115,7 +115,7 @@ static void sign(Maker *m, Buf *out, size_t start)
     Hash content = hash_of2(str_sub(text, start, text.n), STRC("}"));
     char b64[CANON_B64];
     Proof p;
-    p.challenge = claim_signature(&m->room, content, point_base(w));
+    p.challenge = thesis_signature(&m->room, content, point_base(w));
     p.response = scalar_sub(w, scalar_mul(*m->secret, p.challenge));
     canon_b64(b64, content);
     canon_put_z(out, ",\"signature\":{\"hash\":\"");
@@ -159,7 +159,7 @@ bool vote_make(Buf *out, Buf *hints, const Election *el, const Scalar *secret,
             return err_fail(e, ERR_BEL_MARKS, err_hole("question", i + 1));
     size_t start = out->n;
     Arena *a = arena_open(4 * vote_bytes_max(el) + (1 << 16));
-    Maker m = { .el = el, .secret = secret, .coin = coin, .room = buf_open(claim_room(el)) };
+    Maker m = { .el = el, .secret = secret, .coin = coin, .room = buf_open(thesis_room(el)) };
     bool ok = a ? make(&m, out, a, marks, e) :
                   err_fail(e, ERR_NO_MEMORY, err_hole("what", "选票"));
     Vote v;

@@ -1,5 +1,5 @@
 /* One ballot at a time: with libsodium alone, and with curve.h. */
-#include "ballot/claim.h"
+#include "ballot/thesis.h"
 
 /* --- libsodium alone -------------------------------------------------------------------------- */
 
@@ -9,8 +9,8 @@ static bool plain_points(const Vote *v, const Election *el, Err *e)
         for (size_t k = 0; k < election_choices(&el->questions[i]); k++)
             if (!point_valid(v->answers[i].choices[k].alpha) ||
                 !point_valid(v->answers[i].choices[k].beta))
-                return claim_fail_choice(e, ERR_BEL_POINT, i, k);
-    return point_valid(v->credential) || claim_fail_signature(e, ERR_BEL_POINT);
+                return thesis_fail_choice(e, ERR_BEL_POINT, i, k);
+    return point_valid(v->credential) || thesis_fail_signature(e, ERR_BEL_POINT);
 }
 
 static VoteCipher plain_sum(const ElectionQuestion *q, const VoteCipher *choices)
@@ -23,44 +23,44 @@ static VoteCipher plain_sum(const ElectionQuestion *q, const VoteCipher *choices
     return sum;
 }
 
-static bool plain_claim(Buf *room, const Vote *v, const Election *el, const Claim *c,
+static bool plain_thesis(Buf *room, const Vote *v, const Election *el, const Thesis *c,
                         VoteCipher sum)
 {
     const ElectionQuestion *q = &el->questions[c->question];
     const VoteCipher *choices = v->answers[c->question].choices;
-    ClaimCommit commits[CLAIM_BRANCH_MAX];
+    ThesisCommit commits[THESIS_BRANCH_MAX];
     for (size_t j = 0; j < c->n; j++) {
-        ClaimBranch b = claim_branch(q, c, j);
-        VoteCipher x = b.cell == CLAIM_SUM ? sum : choices[b.cell];
+        ThesisBranch b = thesis_branch(q, c, j);
+        VoteCipher x = b.cell == THESIS_SUM ? sum : choices[b.cell];
         Point without = point_sub(x.beta, point_base(scalar_int(b.message)));
         commits[j].a = point_add(point_base(c->proofs[j].response),
                                  point_mul(x.alpha, c->proofs[j].challenge));
         commits[j].b = point_add(point_mul(el->key, c->proofs[j].response),
                                  point_mul(without, c->proofs[j].challenge));
     }
-    return claim_sums(c, claim_challenge(room, el, v->credential_hex, choices, sum, c, commits));
+    return thesis_sums(c, thesis_challenge(room, el, v->credential_hex, choices, sum, c, commits));
 }
 
 static bool plain_signature(Buf *room, const Vote *v)
 {
     Point commit = point_add(point_base(v->signature.response),
                              point_mul(v->credential, v->signature.challenge));
-    return scalar_eq(claim_signature(room, v->content, commit), v->signature.challenge);
+    return scalar_eq(thesis_signature(room, v->content, commit), v->signature.challenge);
 }
 
 bool vote_verify_plain(const Vote *v, const Election *el, Err *e)
 {
-    Buf room = buf_open(claim_room(el));
+    Buf room = buf_open(thesis_room(el));
     bool ok = plain_points(v, el, e);
     for (size_t i = 0; ok && i < el->n_questions; i++) {
         const ElectionQuestion *q = &el->questions[i];
         VoteCipher sum = plain_sum(q, v->answers[i].choices);
-        for (size_t k = 0; ok && k < claim_count(q); k++) {
-            Claim c = claim_at(q, &v->answers[i], i, k);
-            ok = plain_claim(&room, v, el, &c, sum) || claim_fail(e, ERR_BEL_PROOF, &c);
+        for (size_t k = 0; ok && k < thesis_count(q); k++) {
+            Thesis c = thesis_at(q, &v->answers[i], i, k);
+            ok = plain_thesis(&room, v, el, &c, sum) || thesis_fail(e, ERR_BEL_PROOF, &c);
         }
     }
-    ok = ok && (plain_signature(&room, v) || claim_fail_signature(e, ERR_BEL_PROOF));
+    ok = ok && (plain_signature(&room, v) || thesis_fail_signature(e, ERR_BEL_PROOF));
     if (ok && room.failed)
         ok = err_fail(e, ERR_NO_MEMORY, err_hole("what", "选票"));
     buf_close(&room);
@@ -122,16 +122,16 @@ static void sum_cells(CurvePoint sum[2], const ElectionQuestion *q, const CurveP
     }
 }
 
-static bool check_claim(Run *r, const Claim *c, const CurvePoint sum[2], VoteCipher coded_sum)
+static bool check_thesis(Run *r, const Thesis *c, const CurvePoint sum[2], VoteCipher coded_sum)
 {
     const ElectionQuestion *q = &r->el->questions[c->question];
-    CurvePoint whole[2 * CLAIM_BRANCH_MAX];
-    Point coded[2 * CLAIM_BRANCH_MAX];
-    ClaimCommit commits[CLAIM_BRANCH_MAX];
+    CurvePoint whole[2 * THESIS_BRANCH_MAX];
+    Point coded[2 * THESIS_BRANCH_MAX];
+    ThesisCommit commits[THESIS_BRANCH_MAX];
     Scalar zero = scalar_int(0);
     for (size_t j = 0; j < c->n; j++) {
-        ClaimBranch b = claim_branch(q, c, j);
-        const CurvePoint *x = b.cell == CLAIM_SUM ? sum : &r->cells[2 * b.cell];
+        ThesisBranch b = thesis_branch(q, c, j);
+        const CurvePoint *x = b.cell == THESIS_SUM ? sum : &r->cells[2 * b.cell];
         Proof p = c->proofs[j];
         Scalar off = scalar_sub(zero, scalar_mul(p.challenge, scalar_int(b.message)));
         whole[2 * j] = commit_of(r, p.response, zero, false, &x[0], p.challenge);
@@ -139,8 +139,8 @@ static bool check_claim(Run *r, const Claim *c, const CurvePoint sum[2], VoteCip
     }
     curve_encode(coded, whole, 2 * c->n);
     for (size_t j = 0; j < c->n; j++)
-        commits[j] = (ClaimCommit){ coded[2 * j], coded[2 * j + 1] };
-    return claim_sums(c, claim_challenge(&r->room, r->el, r->v->credential_hex,
+        commits[j] = (ThesisCommit){ coded[2 * j], coded[2 * j + 1] };
+    return thesis_sums(c, thesis_challenge(&r->room, r->el, r->v->credential_hex,
                                          r->v->answers[c->question].choices, coded_sum, c,
                                          commits));
 }
@@ -152,10 +152,10 @@ static bool check_question(Run *r, size_t question, Err *e)
     Point coded[2];
     sum_cells(sum, q, r->cells);
     curve_encode(coded, sum, 2);
-    for (size_t k = 0; k < claim_count(q); k++) {
-        Claim c = claim_at(q, &r->v->answers[question], question, k);
-        if (!check_claim(r, &c, sum, (VoteCipher){ coded[0], coded[1] }))
-            return claim_fail(e, ERR_BEL_PROOF, &c);
+    for (size_t k = 0; k < thesis_count(q); k++) {
+        Thesis c = thesis_at(q, &r->v->answers[question], question, k);
+        if (!check_thesis(r, &c, sum, (VoteCipher){ coded[0], coded[1] }))
+            return thesis_fail(e, ERR_BEL_PROOF, &c);
     }
     return true;
 }
@@ -167,9 +167,9 @@ static bool check_signature(Run *r, const CurvePoint *credential, Err *e)
     CurvePoint commit = commit_of(r, r->v->signature.response, zero, false, credential,
                                   r->v->signature.challenge);
     curve_encode(&coded, &commit, 1);
-    return scalar_eq(claim_signature(&r->room, r->v->content, coded),
+    return scalar_eq(thesis_signature(&r->room, r->v->content, coded),
                      r->v->signature.challenge) ||
-           claim_fail_signature(e, ERR_BEL_PROOF);
+           thesis_fail_signature(e, ERR_BEL_PROOF);
 }
 
 static bool take_cells(Run *r, Err *e)
@@ -179,7 +179,7 @@ static bool take_cells(Run *r, Err *e)
         for (size_t k = 0; k < election_choices(&r->el->questions[i]); k++, cell += 2)
             if (!take_point(r, &cell[0], r->v->answers[i].choices[k].alpha) ||
                 !take_point(r, &cell[1], r->v->answers[i].choices[k].beta))
-                return claim_fail_choice(e, ERR_BEL_POINT, i, k);
+                return thesis_fail_choice(e, ERR_BEL_POINT, i, k);
     return true;
 }
 
@@ -187,7 +187,7 @@ static bool check_all(Run *r, Err *e)
 {
     CurvePoint credential, *cells = r->cells;
     if (!take_point(r, &credential, r->v->credential))
-        return claim_fail_signature(e, ERR_BEL_POINT);
+        return thesis_fail_signature(e, ERR_BEL_POINT);
     if (!take_cells(r, e) || !check_signature(r, &credential, e))
         return false;
     for (size_t i = 0; i < r->el->n_questions; i++) {
@@ -227,7 +227,7 @@ bool vote_verify(Buf *hints, const Vote *v, const Election *el, const VoteTables
     VoteTables *own = !tables && a ? ARENA_NEW(a, VoteTables) : NULL;
     if (own && vote_tables(own, el))
         tables = own;
-    Run r = { .v = v, .el = el, .room = buf_open(claim_room(el)) };
+    Run r = { .v = v, .el = el, .room = buf_open(thesis_room(el)) };
     r.hints = a ? ARENA_ARRAY(a, CurvePoint, n) : NULL;
     r.cells = a ? ARENA_ARRAY(a, CurvePoint, 2 * cells) : NULL;
     bool ok = tables && r.hints && r.cells;

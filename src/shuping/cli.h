@@ -55,6 +55,7 @@ int cli_check_report(Cli *cli, CliArgs *args);
 int cli_feel(Cli *cli, CliArgs *args);
 int cli_dmn(Cli *cli, CliArgs *args);
 int cli_pack(Cli *cli, CliArgs *args);
+int cli_ballot(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
 int cli_get(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);

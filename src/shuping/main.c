@@ -23,6 +23,8 @@ static const Command commands[] = {
     { "dmn", "eval MODEL.dmn --input JSON [--decision NAME] [--explain] | check MODEL.dmn | tck DIR",
       "计算决策模型；检查决策表的遗漏与重叠；运行一致性测试", cli_dmn },
     { "pack", "check [FILE...]", "检查规则包：写法、例子、草案缺少什么，并印出流程", cli_pack },
+    { "ballot", "demo --voters N --questions N --trustees K/N --out DIR",
+      "做一个完整的电子票箱：钥匙、票签、选票、封箱、开箱，供各种核验程序试用", cli_ballot },
     { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
     { "get", "PATH --dir D [--as LOGIN]", "打印一个GET接口的答复，列表排成表格", cli_get },
     { "rebuild", "--dir D [--check]", "由事实重建全部视图；--check 同时比较前后是否一致", cli_rebuild },

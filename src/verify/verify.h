@@ -6,8 +6,8 @@
  *     shuping-verify FILE.bel
  *
  * Size and root as printed at the foot of a paper (blanks and hyphens in the root are forgiven):
- * does the log still extend it? An archive of a secret box is recounted: every proof, the tally, the
- * shares and the result. Exit 0 sound, 1 a fault (the first one is named), 2 a wrong call, 3 an
+ * does the log still extend it? An archive of a secret box is recounted: every proof, the tally,
+ * the shares and the result. Exit 0 sound, 1 a fault (the first one is named), 2 a wrong call, 3 an
  * archive of a kind that is not supported.
  *
  * Nouns of this face: verify_ */
