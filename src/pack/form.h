@@ -115,6 +115,8 @@ struct Form {
     int64_t times;                 /* a year of one org; 0: as it happens, or as duties ask */
     const FeelExpr *asked_of;      /* over org; NULL: of all */
     Str again;                     /* why it asks for what is held elsewhere; may be empty */
+    bool gathers;                  /* a record of it stands for a meeting that people go to */
+    bool visited;                  /* a record of it stands for somebody coming to look */
 };
 
 const FormField *form_field(const Form *form, Str name);  /* NULL when it has none such */

@@ -249,6 +249,8 @@ bool pack_form_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
         { S("times"), PACK_INT, offsetof(FormBuild, form.times), 0, NULL, 0, FORM_TIMES_MAX },
         { S("asked_of"), PACK_EXPR, offsetof(FormBuild, asked_of), 0, NULL, 0, 0 },
         { S("again"), PACK_TEXT, offsetof(FormBuild, form.again), 0, NULL, 0, 0 },
+        { S("gathers"), PACK_MARK, offsetof(FormBuild, form.gathers), 0, NULL, 0, 0 },
+        { S("visited"), PACK_MARK, offsetof(FormBuild, form.visited), 0, NULL, 0, 0 },
         { S("ledger"), PACK_MARK, offsetof(FormBuild, form.ledger), 0, NULL, 0, 0 },
         { S("who"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },
         { S("read"), PACK_OWN, 0, 0, pack_ledger_set, 0, 0 },

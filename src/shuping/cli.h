@@ -60,6 +60,9 @@ int cli_call(Cli *cli, CliArgs *args);
 int cli_get(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);
 /* The turn of the day; prints what it did, or why it failed. */
+int cli_burden(Cli *cli, CliArgs *args);
+int cli_get(Cli *cli, CliArgs *args);
+int cli_openapi(Cli *cli, CliArgs *args);
 bool cli_day_turn(Cli *cli);
 int cli_day(Cli *cli, CliArgs *args);
 int cli_routes(Cli *cli, CliArgs *args);

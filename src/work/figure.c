@@ -4,6 +4,8 @@
 
 #include "work/rows.h"
 
+#define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 /* --- walking -------------------------------------------------------------------------------- */
 
 bool work_figure_walk(const Board *b, const BoardOrg *top, FigureEach each, void *arg, Err *e)
@@ -296,9 +298,7 @@ static bool report_export(Call *c, const void *in, Jw *out, Err *e)
     const Table *tables[] = { s.table };
     Str name = s.table ? s.table->name : STRC("报表");
     return print_xlsx(&bytes, c->a, call_print(c), tables, 1, name, c->now, e) &&
-           call_answer_file(c, arena_text(c->a, "%.*s.xlsx", STR(name)),
-                            STRC("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-                            bytes);
+           call_answer_file(c, arena_text(c->a, "%.*s.xlsx", STR(name)), STRC(XLSX), bytes);
 }
 
 const UseCase work_report_export = { "report_export", "导出一张报表", WORK_OUTSIDE, BOARD_READERS,
