@@ -1,0 +1,386 @@
+/* A plan over rows, block by block, and the two passes that work on whole columns: up the tree, and
+ * ranks. */
+#include "feel/column_in.h"
+
+#include <string.h>
+
+typedef struct Slot {
+    int64_t v[FEEL_BLOCK];
+    uint8_t nulls[FEEL_BLOCK];
+} Slot;
+
+typedef struct Block {
+    const FeelColumnPlan *p;
+    const FeelColumn *cols;
+    Slot *slots;
+    Slot *constants;          /* of steps that are constants, filled once */
+    FeelLane *lanes;          /* of every step */
+    uint8_t bad[FEEL_BLOCK];
+    bool any_bad;
+    size_t from, n;
+} Block;
+
+typedef struct RowPath {
+    const FeelColumnPlan *p;
+    const FeelColumn *cols;
+    Arena *scratch;
+    FeelEntry *entries;
+} RowPath;
+
+static bool no_memory(Err *e)
+{
+    return err_fail(e, ERR_NO_MEMORY, err_hole("what", "公式"));
+}
+
+/* --- steps ---------------------------------------------------------------------------------- */
+/* Nulls of both: NULL when neither has any, else written to where. */
+static const uint8_t *nulls_of(Block *b, FeelLane x, FeelLane y, uint8_t *where)
+{
+    if (!x.nulls && !y.nulls)
+        return NULL;
+    feel_lane_or_nulls(where, x.nulls, y.nulls, b->n);
+    return where;
+}
+
+/* Equality is the one operator that knows null: null = null, and null = 1 is false. */
+static const uint8_t *compare(Block *b, const FeelStep *s, FeelLane x, FeelLane y, Slot *to)
+{
+    feel_lane_compare(to->v, x.v, y.v, s->op, b->n);
+    if (s->op != T_EQ && s->op != T_NE)
+        return nulls_of(b, x, y, to->nulls);
+    for (size_t i = 0; (x.nulls || y.nulls) && i < b->n; i++) {
+        bool xn = x.nulls && x.nulls[i], yn = y.nulls && y.nulls[i];
+        if (xn || yn)
+            to->v[i] = (xn == yn) == (s->op == T_EQ);
+    }
+    return NULL;
+}
+
+/* One side that decides is enough; else a null on either side is null. */
+static const uint8_t *logic(Block *b, const FeelStep *s, FeelLane x, FeelLane y, Slot *to)
+{
+    int64_t decides = s->kind == STEP_OR;
+    for (size_t i = 0; i < b->n; i++) {
+        bool xn = x.nulls && x.nulls[i], yn = y.nulls && y.nulls[i];
+        bool done = (!xn && x.v[i] == decides) || (!yn && y.v[i] == decides);
+        to->v[i] = done ? decides : !decides;
+        to->nulls[i] = !done && (xn || yn);
+    }
+    return x.nulls || y.nulls ? to->nulls : NULL;
+}
+
+static const uint8_t *both(Block *b, FeelLane x, FeelLane y, Slot *to)
+{
+    for (size_t i = 0; i < b->n; i++)
+        to->v[i] = x.v[i] & y.v[i];
+    return nulls_of(b, x, y, to->nulls);
+}
+
+static const uint8_t *negation(Block *b, FeelLane x, Slot *to)
+{
+    for (size_t i = 0; i < b->n; i++)
+        to->v[i] = !x.v[i];
+    return nulls_of(b, x, (FeelLane){ 0 }, to->nulls);
+}
+
+/* What is null holds zero, so that nothing overflows for the sake of a value that is not there. */
+static void clear_nulls(Slot *to, const uint8_t *nulls, size_t n)
+{
+    for (size_t i = 0; nulls && i < n; i++)
+        if (nulls[i])
+            to->v[i] = 0;
+}
+
+static const uint8_t *arith(Block *b, const FeelStep *s, FeelLane x, FeelLane y, Slot *to)
+{
+    bool over = false;
+    switch (s->kind) {
+    case STEP_ADD:
+        over = feel_lane_add(to->v, x.v, y.v, b->n, b->bad);
+        break;
+    case STEP_SUB:
+        over = feel_lane_sub(to->v, x.v, y.v, b->n, b->bad);
+        break;
+    case STEP_MUL:
+        over = feel_lane_mul(to->v, x.v, y.v, b->n, b->bad);
+        break;
+    case STEP_MIN:
+    case STEP_MAX:
+        feel_lane_extreme(to->v, x.v, y.v, s->kind == STEP_MAX, b->n);
+        break;
+    case STEP_NEG:
+    case STEP_ABS:
+        over = feel_lane_negate(to->v, x.v, s->kind == STEP_ABS, b->n, b->bad);
+        break;
+    case STEP_UP:
+        over = feel_lane_up(to->v, x.v, s->k, b->n, b->bad);
+        break;
+    case STEP_MORE:
+        over = feel_lane_more(to->v, x.v, y.v, s->k, b->n, b->bad);
+        break;
+    case STEP_DOWN:
+        over = feel_lane_down(to->v, x.v, s->k, b->n, b->bad);
+        break;
+    default:
+        over = feel_lane_round(to->v, x.v, s->k, s->how, b->n);
+        break;
+    }
+    b->any_bad |= over;
+    const uint8_t *nulls = nulls_of(b, x, y, to->nulls);
+    clear_nulls(to, nulls, b->n);
+    return nulls;
+}
+
+static void run_step(Block *b, size_t i)
+{
+    const FeelStep *s = &b->p->steps[i];
+    FeelLane none = { 0 }, x = s->a >= 0 ? b->lanes[s->a] : none;
+    FeelLane y = s->b >= 0 ? b->lanes[s->b] : none;
+    Slot *to = s->slot >= 0 ? &b->slots[s->slot] : NULL;
+    const uint8_t *nulls = NULL;
+    switch (s->kind) {
+    case STEP_CONST:
+        return;
+    case STEP_COLUMN:
+        b->lanes[i].v = b->cols[s->k].values + b->from;
+        b->lanes[i].nulls = b->cols[s->k].nulls ? b->cols[s->k].nulls + b->from : NULL;
+        return;
+    case STEP_COMPARE:
+        nulls = compare(b, s, x, y, to);
+        break;
+    case STEP_AND:
+    case STEP_OR:
+        nulls = logic(b, s, x, y, to);
+        break;
+    case STEP_BOTH:
+        nulls = both(b, x, y, to);
+        break;
+    case STEP_NOT:
+        nulls = negation(b, x, to);
+        break;
+    case STEP_IF:
+        feel_lane_choose(to->v, to->nulls, x, y, b->lanes[s->c], b->n);
+        nulls = to->nulls;
+        break;
+    case STEP_DIVIDE:
+        b->any_bad |= feel_lane_divide(to->v, to->nulls, x, y, s, b->n, b->bad);
+        nulls = to->nulls;
+        break;
+    default:
+        nulls = arith(b, s, x, y, to);
+        break;
+    }
+    b->lanes[i] = (FeelLane){ to->v, nulls };
+}
+
+static bool open_block(Block *b, Arena *a, const FeelColumnPlan *p, const FeelColumn *cols, Err *e)
+{
+    size_t constants = 0;
+    b->p = p;
+    b->cols = cols;
+    for (size_t i = 0; i < p->n_steps; i++)
+        constants += p->steps[i].kind == STEP_CONST;
+    b->slots = ARENA_ARRAY(a, Slot, p->n_slots);
+    b->constants = ARENA_ARRAY(a, Slot, constants);
+    b->lanes = ARENA_ARRAY(a, FeelLane, p->n_steps);
+    if (!b->slots || !b->constants || !b->lanes)
+        return no_memory(e);
+    constants = 0;
+    for (size_t i = 0; i < p->n_steps; i++) {
+        const FeelStep *s = &p->steps[i];
+        if (s->kind != STEP_CONST)
+            continue;
+        Slot *c = &b->constants[constants++];
+        for (size_t k = 0; k < FEEL_BLOCK; k++)
+            c->v[k] = s->k;
+        memset(c->nulls, s->is_null, sizeof c->nulls);
+        b->lanes[i] = (FeelLane){ c->v, s->is_null ? c->nulls : NULL };
+    }
+    return true;
+}
+
+/* --- the row path --------------------------------------------------------------------------- */
+static FeelValue cell(const FeelColumn *c, size_t row)
+{
+    if (c->nulls && c->nulls[row])
+        return feel_null();
+    return c->kind == FEEL_BOOLEAN ? feel_boolean(c->values[row] != 0)
+                                   : feel_number(dec_scaled(c->values[row], c->scale));
+}
+
+static bool keep(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p, size_t row, FeelValue v,
+                 Err *e)
+{
+    Dec units;
+    out->states[row] = FEEL_COLUMN_NULL;
+    out->values[row] = 0;
+    if (v.kind != p->kind)
+        return true;
+    out->states[row] = FEEL_COLUMN_VALUE;
+    if (v.kind == FEEL_BOOLEAN) {
+        out->values[row] = v.boolean;
+        return true;
+    }
+    Dec scaled = dec_scaled(1, p->scale);
+    if (dec_div(&units, v.number, scaled) && dec_to_int(&out->values[row], units) &&
+        dec_eq(dec_scaled(out->values[row], p->scale), v.number))
+        return true;
+    out->states[row] = FEEL_COLUMN_EXACT;
+    out->values[row] = 0;
+    if (!ARENA_PUSH(a, out->exact, out->n_exact, out->cap_exact))
+        return no_memory(e);
+    out->exact[out->n_exact++] = (FeelColumnExact){ row, v.number };
+    return true;
+}
+
+/* What work or depth ends is null here, as what goes wrong is: one row does not stop the others. */
+static bool run_row(RowPath *r, FeelColumnOut *out, Arena *a, size_t row, Err *e)
+{
+    FeelScope scope = { NULL, r->entries, r->p->n_cols };
+    Err scrap = { 0 };
+    FeelValue v = feel_null();
+    arena_reset(r->scratch);
+    FeelRun run = feel_run(r->scratch, 0);
+    run.work = FEEL_COLUMN_ROW_WORK;
+    for (size_t i = 0; i < r->p->n_cols; i++)
+        r->entries[i].value = cell(&r->cols[i], row);
+    if (!feel_eval(&v, r->scratch, r->p->x, &scope, &run, &scrap))
+        v = feel_null();
+    out->row_path++;
+    return keep(out, a, r->p, row, v, e);
+}
+
+static bool open_rows(RowPath *r, Arena *a, const FeelColumnPlan *p, const FeelColumn *cols, Err *e)
+{
+    *r = (RowPath){ .p = p, .cols = cols, .scratch = arena_open(16 << 20),
+                    .entries = ARENA_ARRAY(a, FeelEntry, p->n_cols) };
+    if (!r->scratch || !r->entries) {
+        arena_close(r->scratch);
+        return no_memory(e);
+    }
+    for (size_t i = 0; i < p->n_cols; i++)
+        r->entries[i].name = cols[i].name;
+    return true;
+}
+
+static bool run_block(Block *b, RowPath *r, FeelColumnOut *out, Arena *a, Err *e)
+{
+    memset(b->bad, 0, sizeof b->bad);
+    b->any_bad = false;
+    for (size_t i = 0; i < b->p->n_steps; i++)
+        run_step(b, i);
+    FeelLane got = b->lanes[b->p->last];
+    memcpy(out->values + b->from, got.v, b->n * sizeof *got.v);
+    if (got.nulls)
+        memcpy(out->states + b->from, got.nulls, b->n);
+    for (size_t i = 0; b->any_bad && i < b->n; i++)
+        if (b->bad[i] && !run_row(r, out, a, b->from + i, e))
+            return false;
+    return true;
+}
+
+bool feel_column_run(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p, const FeelColumn *cols,
+                     size_t rows, Err *e)
+{
+    FeelColumnOut got = { .values = ARENA_ARRAY(a, int64_t, rows),
+                          .states = ARENA_ARRAY(a, uint8_t, rows) };
+    Block *b = ARENA_NEW(a, Block);
+    RowPath r;
+    bool ok = true;
+    if (!got.values || !got.states || !b)
+        return no_memory(e);
+    if ((p->last >= 0 && !open_block(b, a, p, cols, e)) || !open_rows(&r, a, p, cols, e))
+        return false;
+    for (size_t i = 0; p->last < 0 && ok && i < rows; i++)
+        ok = run_row(&r, &got, a, i, e);
+    for (size_t i = 0; p->last >= 0 && ok && i < rows; i += FEEL_BLOCK) {
+        b->from = i;
+        b->n = rows - i < FEEL_BLOCK ? rows - i : FEEL_BLOCK;
+        ok = run_block(b, &r, &got, a, e);
+    }
+    arena_close(r.scratch);
+    if (ok)
+        *out = got;
+    return ok;
+}
+
+/* --- up the tree ---------------------------------------------------------------------------- */
+bool feel_column_roll_up(int64_t *values, const uint32_t *parents, size_t n, Err *e)
+{
+    for (size_t i = 0; i < n; i++)
+        if (parents[i] > i)
+            return err_fail(e, ERR_BAD_TEXT, err_hole("what", "parents"));
+    for (size_t i = n; i-- > 0;)
+        if (parents[i] != i &&
+            __builtin_add_overflow(values[parents[i]], values[i], &values[parents[i]]))
+            return err_fail(e, ERR_TOO_BIG, err_hole("what", "sum"), err_hole("max", INT64_MAX));
+    return true;
+}
+
+/* --- ranks ---------------------------------------------------------------------------------- */
+enum { DIGIT = 11, BUCKETS = 1 << DIGIT };
+
+typedef struct Ranked {
+    uint64_t key;             /* the highest value has the least */
+    uint32_t row, class;
+} Ranked;
+
+/* One stable pass by the digit at shift, of the key or of the class. */
+static void radix(Ranked *restrict to, const Ranked *restrict from, size_t n, int shift,
+                  bool by_class, size_t *count)
+{
+    memset(count, 0, BUCKETS * sizeof *count);
+    for (size_t i = 0; i < n; i++)
+        count[((by_class ? from[i].class : from[i].key) >> shift) & (BUCKETS - 1)]++;
+    for (size_t i = 0, at = 0; i < BUCKETS; i++) {
+        size_t here = count[i];
+        count[i] = at;
+        at += here;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[count[((by_class ? from[i].class : from[i].key) >> shift) & (BUCKETS - 1)]++] = from[i];
+}
+
+static void sort_by(Ranked **rows, Ranked **spare, size_t n, uint64_t most, bool by_class,
+                    size_t *count)
+{
+    for (int shift = 0; shift < 64 && (most >> shift); shift += DIGIT) {
+        radix(*spare, *rows, n, shift, by_class, count);
+        Ranked *was = *rows;
+        *rows = *spare;
+        *spare = was;
+    }
+}
+
+bool feel_column_rank(uint32_t *ranks, Arena *scratch, const int64_t *values,
+                      const uint8_t *states, const uint32_t *classes, size_t n, Err *e)
+{
+    Ranked *rows = ARENA_ARRAY(scratch, Ranked, n), *spare = ARENA_ARRAY(scratch, Ranked, n);
+    size_t *count = ARENA_ARRAY(scratch, size_t, BUCKETS), used = 0;
+    uint64_t most = 0;
+    uint32_t top_class = 0;
+    int64_t top = INT64_MIN;
+    if (!rows || !spare || !count || n > UINT32_MAX)
+        return no_memory(e);
+    for (size_t i = 0; i < n; i++)
+        if ((!states || states[i] == FEEL_COLUMN_VALUE) && values[i] > top)
+            top = values[i];
+    for (size_t i = 0; i < n; i++) {
+        ranks[i] = 0;
+        if (states && states[i] != FEEL_COLUMN_VALUE)
+            continue;
+        Ranked *r = &rows[used++];
+        *r = (Ranked){ (uint64_t)top - (uint64_t)values[i], (uint32_t)i, classes ? classes[i] : 0 };
+        most |= r->key;
+        top_class |= r->class;
+    }
+    sort_by(&rows, &spare, used, most, false, count);
+    sort_by(&rows, &spare, used, top_class, true, count);
+    for (size_t i = 0, first = 0; i < used; i++) {
+        if (i == 0 || rows[i].class != rows[i - 1].class)
+            first = i;
+        bool tie = i > first && rows[i].key == rows[i - 1].key;
+        ranks[rows[i].row] = tie ? ranks[rows[i - 1].row] : (uint32_t)(i - first + 1);
+    }
+    return true;
+}
