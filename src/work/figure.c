@@ -31,7 +31,7 @@ void work_figure_put(Call *c, FeelValue v, Jw *out)
         jw_kstr(out, "exact", exact);
 }
 
-bool work_report_read(const Report **out, Call *c, Str name, Err *e)
+bool work_report_named(const Report **out, Call *c, Str name, Err *e)
 {
     *out = pack_report(call_rules(c), name);
     return *out || err_fail(e, ERR_NOT_FOUND, err_hole("what", "报表"));
@@ -213,7 +213,7 @@ static bool report_figures(Call *c, const void *in_, Jw *out, Err *e)
     Board *b;
     Page g = { .c = c, .t = &t };
     if (!work_board_scope(&g.org, c, in->org, e) ||
-        !work_report_read(&g.report, c, in->report, e) ||
+        !work_report_named(&g.report, c, in->report, e) ||
         !work_period_read(&g.p, c, in->period, g.report->every, e) || !work_board_enter(&b, c, e))
         return false;
     const BoardOrg *top = work_board_org(b, g.org);
@@ -270,7 +270,7 @@ static bool make_table(Call *c, void *arg, Err *e)
     Period p;
     Board *b;
     int64_t org;
-    if (!work_board_scope(&org, c, s->in->org, e) || !work_report_read(&r, c, s->in->report, e) ||
+    if (!work_board_scope(&org, c, s->in->org, e) || !work_report_named(&r, c, s->in->report, e) ||
         !work_period_read(&p, c, s->in->period, r->every, e) || !work_board_enter(&b, c, e))
         return false;
     const BoardOrg *top = work_board_org(b, org);

@@ -26,7 +26,7 @@ extern const Shape work_figure_records;
 /* Newest first; those that the caller may only count are counted. */
 bool work_figure_list(Call *c, const Board *b, const FigureRecords *all, int64_t after,
                       int64_t limit, Jw *out, Err *e) MUST_USE;
-bool work_report_read(const Report **out, Call *c, Str name, Err *e) MUST_USE;   /* NOT_FOUND */
+bool work_report_named(const Report **out, Call *c, Str name, Err *e) MUST_USE;   /* NOT_FOUND */
 /* The table of a report; inside of enter and leave. */
 bool work_report_table(RuleTable *out, Call *c, const Board *b, const BoardOrg *top,
                        const Report *report, Period p, Err *e) MUST_USE;

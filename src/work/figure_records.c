@@ -162,7 +162,7 @@ static bool report_records(Call *c, const void *in_, Jw *out, Err *e)
     Drill d = { .in = in, .found.c = c };
     Board *b;
     int64_t org;
-    if (!work_board_scope(&org, c, in->org, e) || !work_report_read(&d.report, c, in->report, e) ||
+    if (!work_board_scope(&org, c, in->org, e) || !work_report_named(&d.report, c, in->report, e) ||
         !work_period_read(&d.p, c, in->period, d.report->every, e) || !work_board_enter(&b, c, e))
         return false;
     d.rules = work_board_rules(b);
