@@ -32,7 +32,7 @@ static bool collect(RuleRows *rows, RuleRun *r, const RuleDuty *d, const RuleCel
     RuleOn on;
     if (!rule_cell_on(&on, r, d, c))
         return false;
-    r->collect = rows;
+    rule_run_collect(r, rows);
     if (on.row && !rule_run_note(r, on.row))
         return false;
     if (d->d->of.form && !rule_cell_count(r, d, c))
@@ -51,7 +51,7 @@ static bool collect(RuleRows *rows, RuleRun *r, const RuleDuty *d, const RuleCel
                 return false;
         }
     }
-    r->collect = NULL;
+    rule_run_collect(r, NULL);
     return true;
 }
 

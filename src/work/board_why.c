@@ -90,8 +90,16 @@ static void put_parts(Call *c, const FeelTrace *t, int level, Jw *out)
     }
 }
 
-static bool why_write(Call *c, const Board *b, const WhyIn *in, const RuleAsk *ask, Jw *out,
-                      Err *e)
+/* A matter is judged by its own day: whoever asks without a period means that one. */
+static Day day_of_thing(const RuleUnit *unit, int64_t thing, Day otherwise)
+{
+    for (size_t i = 0; thing && i < unit->n_records; i++)
+        if (unit->records[i].subject == thing)
+            return unit->records[i].on;
+    return otherwise;
+}
+
+static bool why_write(Call *c, const Board *b, const WhyIn *in, RuleAsk *ask, Jw *out, Err *e)
 {
     const BoardOrg *o = work_board_org(b, in->org);
     RuleUnit unit;
@@ -100,8 +108,11 @@ static bool why_write(Call *c, const Board *b, const WhyIn *in, const RuleAsk *a
         return err_fail(e, ERR_NOT_FOUND, err_hole("what", "组织"));
     if (in->person && !work_person_seen(c, b, in->person, in->org))
         return err_fail(e, ERR_FORBIDDEN, err_hole("what", c->u->title));
-    if (!work_board_unit(&unit, c->a, b, o, e) ||
-        !rule_why(&w, c->a, work_board_rules(b), &unit, ask, c->today, e))
+    if (!work_board_unit(&unit, c->a, b, o, e))
+        return false;
+    if (in->period.n == 0)
+        ask->in = day_of_thing(&unit, in->thing, ask->in);
+    if (!rule_why(&w, c->a, work_board_rules(b), &unit, ask, c->today, e))
         return false;
     jw_kstr(out, "duty", ask->duty->name);
     jw_kstr(out, "title", ask->duty->title);
