@@ -249,6 +249,13 @@ static void test_waivers(void **state)
     assert_int_equal(c.items[1].waiver, 5);
     assert_string_equal(arena_z(k->scratch, rule_say(k->scratch, &c.items[1], LANG_HANS)),
                         "已同意免除：防汛");
+    w->from = w->to = kit_day("2026-06-30");
+    kit_states(k, "congress", "2026", "2026-08-01", "xwd.");
+    w->from = w->to = kit_day("2026-06-29");
+    kit_states(k, "congress", "2026", "2026-08-01", "xxd.");
+    w->from = w->to = kit_day("2026-07-01");
+    kit_states(k, "congress", "2026", "2026-08-01", "xxd.");
+    w->from = w->to = kit_day("2026-06-30");
     congress(k, "2026-05-04");
     kit_states(k, "congress", "2026", "2026-08-01", "xmd."); /* done is done */
     w->to = w->from = DAY_NONE;
@@ -301,6 +308,11 @@ static void test_life(void **state)
 {
     (void)state;
     Kit *k = kit_open(QUARTERLY);
+    k->org.founded = kit_day("2026-04-01");
+    kit_states(k, "congress", "2026", "2026-12-31", "-xxd"); /* on the first day: all of it */
+    k->org.ended = kit_day("2026-09-30");
+    kit_states(k, "congress", "2026", "2026-12-31", "-xx-");
+    k->org.ended = DAY_NONE;
     k->org.founded = kit_day("2026-05-05");
     kit_states(k, "congress", "2026", "2026-12-31", "--xd");
     congress(k, "2026-06-01");
@@ -363,6 +375,29 @@ static void test_why(void **state)
     kit_close(k);
 }
 
+/* One record, several duties, several periods: each asks for its own list of what it counted. */
+static void test_counts_for_many(void **state)
+{
+    (void)state;
+    Kit *k = kit_open(QUARTERLY OF("month", "month", "at_least 1;") "EXAMPLES(2026-01) }"
+                      OF("year", "year", "at_most 9;") "EXAMPLES(2026) }"
+                      OF("local", "year", "at_least 1; off;") "EXAMPLES(2026) }"
+                      "measure n { title \"数\"; of meeting; count; }\n"
+                      "duty enough { title \"够\"; every half; holds m.n > 0; soft \"一般\"; cite \"例\";\n"
+                      "  EXAMPLES(2026-H1) }\n");
+    RuleCells c;
+    Err e = { 0 };
+    for (int i = 0; i < 30; i++)
+        kit_add(k, "meeting", i % 2 ? "2026-05-02" : "2026-02-02", "{\"kind\":\"congress\"}");
+    assert_true(rule_counts_for(&c, k->a, k->rules, &k->u, 2, kit_day("2026-06-01"), &e));
+    assert_int_equal(c.n, 4);
+    static const char *const duties[] = { "congress", "month", "year", "enough" };
+    for (size_t i = 0; i < 4; i++)
+        assert_true(str_is(c.items[i].duty->name, duties[i]));
+    assert_int_equal(c.items[1].period.from, kit_day("2026-05-01"));
+    kit_close(k);
+}
+
 static void test_late(void **state)
 {
     (void)state;
@@ -419,7 +454,7 @@ int main(void)
         cmocka_unit_test(test_things),   cmocka_unit_test(test_waivers),
         cmocka_unit_test(test_settings), cmocka_unit_test(test_life),
         cmocka_unit_test(test_why),      cmocka_unit_test(test_late),
-        cmocka_unit_test(test_needs),
+        cmocka_unit_test(test_needs),    cmocka_unit_test(test_counts_for_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -228,7 +228,7 @@ static bool collect(RuleRows *rows, RuleRun *r, const RuleFigureRule *m, ptrdiff
     if (!used)
         return rule_run_memory(r);
     rule_measure_closure(used, r->s, (size_t)(m - r->s->measures), 0);
-    r->collect = rows;
+    rule_run_collect(r, rows);
     for (size_t i = 0; i < r->s->n_measures; i++) {
         RuleTally t = { 0 };
         const RuleFigureRule *part = &r->s->measures[i];
@@ -236,7 +236,7 @@ static bool collect(RuleRows *rows, RuleRun *r, const RuleFigureRule *m, ptrdiff
             !rule_tally_add(&t, r->a, r, part, who, p))
             return false;
     }
-    r->collect = NULL;
+    rule_run_collect(r, NULL);
     return true;
 }
 

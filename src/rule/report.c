@@ -660,6 +660,6 @@ bool rule_report_records(RuleRecords *out, Arena *a, const RuleSet *rules, const
         return err_fail(e, ERR_NOT_FOUND, err_hole("what", report->title));
     if (!rule_run_open(&r, a, rules, unit, today, e))
         return false;
-    r.collect = &rows;
+    rule_run_collect(&r, &rows);
     return note_all(&r, &t, row, column) && rule_records_of(out, &r, &rows);
 }

@@ -270,6 +270,8 @@ int64_t rule_run_late(RuleRow *row);
 /* The first of the rows on or after the day. */
 size_t rule_rows_from(const RuleRows *rows, Day day);
 bool rule_run_memory(RuleRun *r);                              /* false, says so */
+/* From now on each row that is counted is noted in `rows`, an empty list; NULL: no more. */
+void rule_run_collect(RuleRun *r, RuleRows *rows);
 bool rule_run_note(RuleRun *r, RuleRow *row) MUST_USE;         /* when somebody collects */
 
 /* Counts the rows of one unit in; what must last is copied into `keep`. */

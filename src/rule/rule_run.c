@@ -85,6 +85,12 @@ int64_t rule_run_late(RuleRow *row)
     return row->late;
 }
 
+void rule_run_collect(RuleRun *r, RuleRows *rows)
+{
+    r->collect = rows;
+    r->cap_collect = 0;
+}
+
 bool rule_run_note(RuleRun *r, RuleRow *row)
 {
     if (!r->collect)
