@@ -159,13 +159,33 @@ static WorkVisit visit_of(const HttpRequest *r)
     return v;
 }
 
+/* A machine's token, "Authorization: Bearer sp_...". Beside it a cookie counts for nothing: what a
+ * browser sends along by itself must not add to what the caller wrote down. */
+static Str bearer_of(const HttpRequest *r)
+{
+    Str given = http_header(r, "Authorization"), head = STRC("Bearer ");
+    return str_starts(given, head) ? str_trim(str_sub(given, head.n, SIZE_MAX)) : STRC("");
+}
+
+/* How the caller reached this server: for addresses on paper. Empty when he does not say it well. */
+static Str site_of(const HttpRequest *r)
+{
+    Str host = http_header(r, "Host");
+    for (size_t i = 0; i < host.n; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-[]",
+                    host.p[i]))
+            return STRC("");
+    return host.n ? arena_text(r->arena, "%s://%.*s", r->secure ? "https" : "http", STR(host))
+                  : STRC("");
+}
+
 /* A write of a session must carry what only its own pages know. */
 static bool csrf_ok(Api *api, const HttpRequest *r, Err *e)
 {
     AuthSession s;
     Err quiet = { 0 };
     Str token = http_cookie(r, COOKIE);
-    return r->method == HTTP_GET || token.n == 0 ||
+    return r->method == HTTP_GET || token.n == 0 || bearer_of(r).n ||
            !auth_session_check(&s, work_auth(api->work), token, &quiet) ||
            auth_csrf_ok(&s, http_header(r, "X-Csrf")) || err_fail(e, ERR_CSRF);
 }
@@ -212,7 +232,9 @@ static bool use(Api *api, const Match *m, const HttpRequest *r, HttpReply *out, 
 {
     const UseCase *u = m->route->use_case;
     WorkReply got = { .json = buf_open(WORK_REPLY_MAX) };
-    WorkInput in = { .peer = r->peer, .session = http_cookie(r, COOKIE) };
+    WorkInput in = { .peer = r->peer, .bearer = bearer_of(r), .site = site_of(r) };
+    if (!in.bearer.n)
+        in.session = http_cookie(r, COOKIE);
     WorkVisit v = visit_of(r);
     json_t *json = NULL;
     bool ok = csrf_ok(api, r, e) && input_read(&json, m, r, e);

@@ -274,7 +274,8 @@ static void strangers(void **state)
 {
     size_t n;
     const ApiRoute *all = api_routes(&n);
-    static const char *const open[] = { "login", "activate", "complaint_file" };
+    static const char *const open[] = { "login",     "activate",  "complaint_file", "open_list",
+                                        "open_feed", "open_show", "open_notice" };
     (void)state;
     for (size_t i = 0; i < n; i++) {
         bool named = false;
@@ -289,7 +290,8 @@ static void sys_admin_reads_no_content(void **state)
 {
     static const char *const may[] = { "me", "logout", "login", "activate", "password_change",
                                        "log_head", "complaint_file", "form_show", "list_show",
-                                       "scheme_list", "draft_show", "draft_save", "draft_drop" };
+                                       "scheme_list", "draft_show", "draft_save", "draft_drop",
+                                       "open_list", "open_feed", "open_show", "open_notice" };
     size_t n;
     const ApiRoute *all = api_routes(&n);
     (void)state;

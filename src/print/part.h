@@ -50,7 +50,6 @@ typedef struct PrintXml {
 bool print_xml_read(PrintZip *z, const char *part, const PrintXml *how, void *ctx,
                     Err *e) MUST_USE;
 const char *print_xml_attribute(const char **attributes, const char *name); /* NULL when absent */
-void print_xml_escape(Buf *out, Str s); /* characters that XML cannot hold are dropped */
 
 /* The target of the first relationship in `part` whose type ends in `type` (NULL: any) or whose id
  * is `id` (NULL: any), relative to `base`; NULL when there is none. */

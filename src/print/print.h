@@ -74,6 +74,9 @@ typedef struct PrintFile {
 } PrintFile;
 bool print_zip(Str *out, Arena *a, const PrintFile *files, size_t n, Err *e) MUST_USE;
 
+/* Text as content or attribute of XML; characters that XML cannot hold are dropped. */
+void print_xml_escape(Buf *out, Str s);
+
 /* --- in ------------------------------------------------------------------------------------- */
 
 /* xlsx or csv, told by the bytes. `file` is what the person called it, for messages. A csv may be
