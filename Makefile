@@ -135,6 +135,7 @@ test:            ## the whole suite, closing with "N passed, M failed"
 	@tool/test.sh
 bench: all $(BENCHES) ## ratios against named peers
 	@for b in $(BENCHES); do echo "== $${b#$(BUILD)/bench/}"; $$b; done
+	@echo "== feel" && node tool/bench-feel.mjs $(BUILD)/bench/dmn/dmn_bench
 	@echo "== start" && node tool/bench-start.mjs $(BUILD)/shuping
 	@echo "== page" && cd web && node e2e/bench-page.mjs $(abspath $(BUILD))/shuping
 fuzz:            ## SECONDS=60: every *_fuzz.c for that long with libFuzzer
