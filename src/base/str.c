@@ -83,10 +83,12 @@ ptrdiff_t str_find(Str s, Str what)
         return 0;
     if (s.n < what.n)
         return -1;
-    const char *p = s.p, *end = s.p + s.n - what.n + 1;
-    while (p < end && (p = memchr(p, what.p[0], (size_t)(end - p)))) {
-        if (memcmp(p, what.p, what.n) == 0)
-            return p - s.p;
+    /* Chinese characters share their first byte with a quarter of all others, the third is rare. */
+    size_t rare = what.n > 2 && (unsigned char)what.p[0] >= 0xE0 ? 2 : 0;
+    const char *p = s.p + rare, *end = s.p + s.n - what.n + 1 + rare;
+    while (p < end && (p = memchr(p, what.p[rare], (size_t)(end - p)))) {
+        if (memcmp(p - rare, what.p, what.n) == 0)
+            return p - rare - s.p;
         p++;
     }
     return -1;
@@ -175,10 +177,16 @@ size_t str_put(char out[4], uint32_t cp)
 
 size_t str_points(Str s)
 {
-    size_t n = 0, k;
+    size_t n = 0;
     uint32_t cp;
-    for (size_t i = 0; (k = str_next(s, i, &cp)) > 0; i += k)
-        n++;
+    for (size_t i = 0; i < s.n; n++) {
+        for (size_t to = i + str_plain(s, i); i < to; i++) /* well-formed: count first bytes */
+            n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+        size_t k = str_next(s, i, &cp);
+        if (k == 0)
+            return n;
+        i += k;
+    }
     return n;
 }
 
@@ -208,8 +216,7 @@ bool str_valid(Str s)
     size_t k;
     uint32_t cp;
     for (size_t i = 0; i < s.n; i += k) {
-        k = 1;
-        if ((unsigned char)s.p[i] - 1U < 0x7F) /* ASCII but NUL, without a call */
+        if ((k = str_plain(s, i)) > 0)
             continue;
         k = str_next(s, i, &cp);
         if (cp == 0 || (cp == 0xFFFD && k == 1))

@@ -52,7 +52,7 @@ static size_t run_of(Str s, size_t at, uint32_t cp)
 {
     size_t i = at, k;
     uint32_t c;
-    while ((k = str_next(s, i, &c)) > 0 && c == cp)
+    while ((k = outline_next(s, i, &c)) > 0 && c == cp)
         i += k;
     return i - at;
 }
@@ -82,7 +82,7 @@ static size_t placeholder_at(Str s, size_t at, uint32_t cp, uint32_t before)
     case 'X': case 'x': {
         uint32_t after = 0;
         n = run_of(s, at, cp);
-        str_next(s, at + n, &after);
+        outline_next(s, at + n, &after);
         if (is_latin(before) || is_latin(after))
             return 0; /* part of a word */
         return n > 1 || is_lone_x(s, at, before) ? n : 0;
@@ -106,7 +106,7 @@ static bool placeholders(Advising *w)
     Str s = w->f.text;
     size_t k;
     uint32_t cp, before = 0;
-    for (size_t at = 0; (k = str_next(s, at, &cp)) > 0; at += k, before = cp) {
+    for (size_t at = 0; (k = outline_next(s, at, &cp)) > 0; at += k, before = cp) {
         size_t n = placeholder_at(s, at, cp, before);
         if (n == 0)
             continue;
@@ -158,7 +158,7 @@ static bool years_in(Advising *w, size_t from, size_t to)
     Str s = str_sub(w->f.text, 0, to), sentence = str_sub(s, from, to - from);
     size_t k;
     uint32_t cp;
-    for (size_t at = from; (k = str_next(s, at, &cp)) > 0; at += k) {
+    for (size_t at = from; (k = outline_next(s, at, &cp)) > 0; at += k) {
         size_t title = title_at(s, at);
         DayParts d = { 0 };
         bool digit = (cp >= '0' && cp <= '9') || text_zh_digit(cp) > 0;
@@ -209,7 +209,7 @@ int advice_points(Str s)
     int n = 0;
     size_t k;
     uint32_t cp;
-    for (size_t at = 0; (k = str_next(s, at, &cp)) > 0; at += k)
+    for (size_t at = 0; (k = outline_next(s, at, &cp)) > 0; at += k)
         n += cp > ' ' && cp != 0x3000 && cp != 0xA0;
     return n;
 }

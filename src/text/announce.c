@@ -64,7 +64,7 @@ static size_t words_behind(Str s, size_t at)
     size_t i = at, k;
     uint32_t cp;
     for (int n = 0; n <= WHAT_POINTS; n++) {
-        k = str_next(s, i, &cp);
+        k = outline_next(s, i, &cp);
         if (k == 0 || is_stop(cp) || (n > 0 && cp == 0x548C)) /* 和 */
             return i;
         if (cp < 0x3400 || cp > 0x9FFF)
@@ -133,6 +133,17 @@ static bool try_announce(Reading *r, Announce an, size_t counter)
     return true;
 }
 
+/* 个 方 点 条 项 件, and what a number may go on with */
+static bool begins_counter(uint32_t cp)
+{
+    switch (cp) {
+    case 0x4E2A: case 0x65B9: case 0x70B9: case 0x6761: case 0x9879: case 0x4EF6:
+    case '.': case ',': case 0x4E07: case 0x4EBF: case 0x4F59: case 0x591A:
+        return true;
+    }
+    return false;
+}
+
 /* A count at `at`: 三, 3, 几 (0). Bytes, 0 when none. */
 static size_t count_at(int *count, Str s, size_t at, uint32_t cp)
 {
@@ -143,6 +154,10 @@ static size_t count_at(int *count, Str s, size_t at, uint32_t cp)
     bool digit = (cp >= '0' && cp <= '9') || text_zh_digit(cp) > 0 || cp == 0x5341;
     Numeral n;
     int64_t v;
+    uint32_t behind = 0;
+    size_t end = digit ? outline_digits(s, at, &behind) : at;
+    if (end > at && !begins_counter(behind))
+        return end - at; /* no announcement, whatever its value */
     size_t k = digit ? numeral_read(&n, str_sub(s, at, 60), 0) : 0;
     if (k == 0)
         return 0;
@@ -158,7 +173,7 @@ static bool announces_in(Reading *r, uint32_t line)
     size_t k;
     uint32_t cp;
     an.sentence_to = outline_sentence_end(s, l->from);
-    for (an.at = l->from; (k = str_next(s, an.at, &cp)) > 0; an.at += k) {
+    for (an.at = l->from; (k = outline_next(s, an.at, &cp)) > 0; an.at += k) {
         while (an.at >= an.sentence_to) {
             an.sentence = an.sentence_to;
             an.sentence_to = outline_sentence_end(s, an.sentence);

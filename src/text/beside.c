@@ -37,7 +37,7 @@ static Pairs pairs_of(uint32_t *room, Str s)
 {
     size_t n = 0, kept = 0, k;
     uint32_t cp, last = 0;
-    for (size_t at = 0; (k = str_next(s, at, &cp)) > 0; at += k) {
+    for (size_t at = 0; (k = outline_next(s, at, &cp)) > 0; at += k) {
         if (is_cjk(cp) && is_cjk(last))
             room[n++] = last << 16 | cp;
         last = cp;
@@ -144,7 +144,7 @@ static int substance(Str s, const Pairs *finding)
     bool repeats = false;
     for (size_t at = 0; at < s.n; at += k) {
         size_t phrase = outline_one(s, at, phrases);
-        k = str_next(s, at, &cp);
+        k = outline_next(s, at, &cp);
         if (phrase > 0) {
             k = phrase;
             last = 0;

@@ -48,7 +48,7 @@ static Str clause_around(Str s, size_t at, size_t to)
 {
     size_t from = 0, end = s.n, k;
     uint32_t cp;
-    for (size_t i = 0; (k = str_next(s, i, &cp)) > 0; i += k) {
+    for (size_t i = 0; (k = outline_next(s, i, &cp)) > 0; i += k) {
         if (!ends_clause(cp))
             continue;
         if (i < at)

@@ -7,24 +7,38 @@
 
 enum { NEAR_LINES = 3, LOOK_LISTS = 32, LEAD_BYTES = 600 };
 
+/* Behind the closing quotation marks at i, which belong to the sentence. */
+static size_t behind_closing(Str s, size_t i)
+{
+    size_t k;
+    uint32_t cp;
+    while ((k = outline_next(s, i, &cp)) > 0 &&
+           (cp == 0x201D || cp == 0xFF09 || cp == 0x300D || cp == 0x3002))
+        i += k;
+    return i;
+}
+
+/* Every step looks for sentences, so common characters are passed over by their first byte. */
 size_t outline_sentence_end(Str s, size_t at)
 {
+    const unsigned char *p = (const unsigned char *)s.p;
     size_t k, i = at, clause = 0;
     uint32_t cp;
-    for (; (k = str_next(s, i, &cp)) > 0; i += k) {
+    while (i < s.n) {
+        if (p[i] >= 0xE4 && p[i] <= 0xE9 && i + 3 <= s.n && i + 3 - at <= OUTLINE_QUOTE_MAX) {
+            i += 3;
+            continue;
+        }
+        k = outline_next(s, i, &cp);
         if (cp == '\n')
             return i;
         if (i + k - at > OUTLINE_QUOTE_MAX)
             return clause > at ? clause : i;
-        if (cp == 0xFF0C || cp == 0xFF1B || cp == ',' || cp == ';')
-            clause = i + k;
-        if (cp != 0x3002 && cp != 0xFF01 && cp != 0xFF1F)
-            continue;
         i += k;
-        while ((k = str_next(s, i, &cp)) > 0 &&
-               (cp == 0x201D || cp == 0xFF09 || cp == 0x300D || cp == 0x3002))
-            i += k; /* a closing quotation mark belongs to the sentence */
-        return i;
+        if (cp == 0xFF0C || cp == 0xFF1B || cp == ',' || cp == ';')
+            clause = i;
+        if (cp == 0x3002 || cp == 0xFF01 || cp == 0xFF1F)
+            return behind_closing(s, i);
     }
     return i;
 }

@@ -170,10 +170,27 @@ static bool within_at(Drafting *w, Str s, size_t at, size_t *passed)
     return add_day(w, d, at, at + k + u + end);
 }
 
+/* 年 月 日 天 个 工 周 小, and what a date in digits goes on with */
+static bool begins_time(uint32_t cp)
+{
+    switch (cp) {
+    case 0x5E74: case 0x6708: case 0x65E5: case 0x5929: case 0x4E2A: case 0x5DE5: case 0x5468:
+    case 0x5C0F: case '.': case '-': case '/': case ' ':
+        return true;
+    }
+    return false;
+}
+
 static bool number_at(Drafting *w, size_t at, size_t *passed)
 {
     Str s = str_sub(w->r->s, 0, w->to);
     DayParts day;
+    uint32_t behind;
+    size_t end = outline_digits(s, at, &behind);
+    if (end > at && !begins_time(behind)) {
+        *passed = end - at;
+        return true;
+    }
     size_t n = numeral_date(&day, str_sub(s, 0, at + 60 < s.n ? at + 60 : s.n), at);
     return n > 0 ? date_at(w, s, at, n, &day, passed) : within_at(w, s, at, passed);
 }
@@ -299,7 +316,7 @@ static bool read_sentence(Drafting *w)
     uint32_t cp;
     for (size_t at = w->from; at < w->to; at += k) {
         bool ok = true;
-        k = str_next(s, at, &cp);
+        k = outline_next(s, at, &cp);
         if ((cp >= '0' && cp <= '9') || text_zh_digit(cp) >= 0 || cp == 0x5341)
             ok = number_at(w, at, &k);
         else if (cp == 0x201C || cp == 0x300C || cp == 0x2018)

@@ -69,7 +69,7 @@ static void find_period(Clause *c, Str s)
 {
     for (size_t at = c->from, k; at < c->to; at += k) {
         uint32_t cp;
-        k = str_next(s, at, &cp);
+        k = outline_next(s, at, &cp);
         if (cp != 0x6BCF && cp != 0x5168 && cp != 0x4E00 && cp != 0x5E74 && cp != 0x534A &&
             cp != 0x4ECA && cp != 0x672C)
             continue; /* 每 全 一 年 半 今 本 */
@@ -118,7 +118,7 @@ static void find_bound_behind(Clause *c, Str s)
     static const char *const behind[] = { "以上", "以内", NULL };
     size_t n = outline_one(str_sub(s, 0, c->to), c->number_to, behind);
     uint32_t next = 0;
-    str_next(str_sub(s, 0, c->to), c->number_to + n, &next);
+    outline_next(str_sub(s, 0, c->to), c->number_to + n, &next);
     if (n == 0 || c->bound_to > 0 || (next >= 0x3400 && next != 0x7684)) /* 50人以上企业; 的 */
         return;
     c->bound = c->number_to;
@@ -145,7 +145,7 @@ static bool find_number(Clause *c, Str s, size_t at)
     for (size_t k; at < c->to; at += k) {
         uint32_t cp;
         Numeral n = { .percent = false };
-        k = str_next(s, at, &cp);
+        k = outline_next(s, at, &cp);
         if (at >= c->period && at < c->period_to) {
             k = c->period_to - at;
             continue;
@@ -204,7 +204,7 @@ static void find_who(Clause *c, Str s)
     if ((k = outline_one(s, at, whole)) > 0) /* 每名班子成员: no period */
         end += k;
     while (end < c->to && end != c->number && outline_one(str_sub(s, 0, c->to), end, stops) == 0)
-        end += (k = str_next(s, end, &cp)) > 0 ? k : 1;
+        end += (k = outline_next(s, end, &cp)) > 0 ? k : 1;
     Str who = str_trim(str_sub(s, at, end - at));
     bool named = false;
     for (const char *const *w = bearers; *w; w++)
@@ -257,7 +257,7 @@ static Str find_what(const Clause *c, Str s, Arena *a)
         else if (!begun && (k = outline_one(str_sub(s, 0, c->to), at, strictly)) > 0)
             at += k;
         else {
-            k = str_next(s, at, &cp);
+            k = outline_next(s, at, &cp);
             memcpy(p + n, s.p + at, k);
             n += k;
             at += k;
@@ -295,7 +295,7 @@ static size_t comma_end(Str s, size_t at, size_t to)
 {
     size_t k;
     uint32_t cp, last = 0;
-    for (; at < to && (k = str_next(s, at, &cp)) > 0; at += k, last = cp)
+    for (; at < to && (k = outline_next(s, at, &cp)) > 0; at += k, last = cp)
         if (cp == 0xFF0C || cp == 0xFF1B || cp == 0xFF1A || cp == ',' || cp == ';' || cp == ':' ||
             (cp == '.' && last > 0x3400)) /* a full stop of who types with half width */
             return at + k;
@@ -336,7 +336,7 @@ static void put_quoted(Buf *out, Str s)
     size_t k;
     uint32_t cp;
     buf_putc(out, '"');
-    for (size_t i = 0; (k = str_next(s, i, &cp)) > 0; i += k)
+    for (size_t i = 0; (k = outline_next(s, i, &cp)) > 0; i += k)
         if (cp == '"' || cp == '\\')
             buf_put(out, STRC("＂"));
         else
@@ -349,7 +349,7 @@ static void put_comment(Buf *out, const char *label, Str s)
     size_t k;
     uint32_t cp;
     buf_fmt(out, "    # %s：", label);
-    for (size_t i = 0; (k = str_next(s, i, &cp)) > 0; i += k)
+    for (size_t i = 0; (k = outline_next(s, i, &cp)) > 0; i += k)
         buf_point(out, cp < ' ' ? ' ' : cp);
     buf_putc(out, '\n');
 }

@@ -112,7 +112,7 @@ size_t outline_clause_end(Str s, size_t at)
 {
     size_t k;
     uint32_t cp;
-    for (; (k = str_next(s, at, &cp)) > 0; at += k)
+    for (; (k = outline_next(s, at, &cp)) > 0; at += k)
         if (cp == 0xFF1B || cp == ';')
             return at + k;
     return at;
@@ -194,7 +194,7 @@ static size_t behind_colon(Str s, size_t from, size_t to)
 {
     size_t k;
     uint32_t cp;
-    for (size_t at = from; at < to && (k = str_next(s, at, &cp)) > 0; at += k)
+    for (size_t at = from; at < to && (k = outline_next(s, at, &cp)) > 0; at += k)
         if (cp == 0xFF1A || cp == ':')
             return at + k;
     return to;

@@ -46,7 +46,7 @@ static uint32_t point_before(Str s, size_t from, size_t at)
     while (i > from) {
         i--;
         if (((unsigned char)s.p[i] & 0xC0) != 0x80) {
-            str_next(s, i, &cp);
+            outline_next(s, i, &cp);
             break;
         }
     }
@@ -222,10 +222,10 @@ static bool figures_in(Reading *r, size_t from, size_t to, Walk *w)
     size_t k;
     uint32_t cp;
     DayParts day;
-    for (size_t at = from; (k = str_next(s, at, &cp)) > 0; at += k) {
+    for (size_t at = from; (k = outline_next(s, at, &cp)) > 0; at += k) {
         if (is_marker(r, w, at)) {
             k = r->marks[w->mark].body - at;
-            k = k > 0 ? k : str_next(s, at, &cp);
+            k = k > 0 ? k : outline_next(s, at, &cp);
             continue;
         }
         size_t name = cp >= 0x2018 && cp <= 0x300C ? short_name(s, at) : 0;

@@ -259,6 +259,18 @@ static bool put_words(Fold *f, Str run, size_t origin, Err *e)
     return true;
 }
 
+/* The two that simplified texts are full of keep their form beside these: 覆盖, 什么 怎么 这么. */
+static bool is_settled(uint32_t before, uint32_t cp, Str s, size_t behind)
+{
+    uint32_t next = 0;
+    if (cp == 0x4E48)
+        return before == 0x4EC0 || before == 0x600E || before == 0x8FD9 || before == 0x90A3;
+    if (cp != 0x8986)
+        return false;
+    str_next(s, behind, &next);
+    return next == 0x76D6;
+}
+
 /* The end of the run that starts at `at`: all its CJK characters, or one other character. */
 static size_t run_end(const Hans *t, Str s, size_t at, bool *words)
 {
@@ -267,9 +279,11 @@ static size_t run_end(const Hans *t, Str s, size_t at, bool *words)
     *words = false;
     if (!is_cjk(cp))
         return at + k;
+    uint32_t before = 0;
     do {
-        *words |= is_by_word(t, cp);
+        *words |= is_by_word(t, cp) && !is_settled(before, cp, s, at + k);
         at += k;
+        before = cp;
         k = str_next(s, at, &cp);
     } while (k > 0 && is_cjk(cp));
     return at;

@@ -124,6 +124,29 @@ Str outline_slice(const Reading *r, size_t from, size_t to);
 size_t outline_sentence_end(Str s, size_t at); /* behind 。！？ or the line, capped */
 bool outline_any(Str s, const char *const *words);   /* words end with NULL */
 bool outline_starts_any(Str s, const char *const *words);
+/* str_next without a call for what is nearly all of a Chinese text; s must be well-formed. */
+static inline size_t outline_next(Str s, size_t at, uint32_t *cp)
+{
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    if (at + 2 >= s.n || (p[0] & 0xF0) != 0xE0)
+        return str_next(s, at, cp);
+    *cp = (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+    return 3;
+}
+/* The end of the digits and numerals from `at` on, and the character behind them: a look before
+ * numeral_read, which is slower. */
+static inline size_t outline_digits(Str s, size_t at, uint32_t *behind)
+{
+    size_t k;
+    *behind = 0;
+    while ((k = outline_next(s, at, behind)) > 0 &&
+           ((*behind >= '0' && *behind <= '9') || text_zh_digit(*behind) >= 0 ||
+            *behind == 0x5341 || *behind == 0x767E || *behind == 0x5343)) {
+        at += k;
+        *behind = 0;
+    }
+    return at;
+}
 /* Bytes of `word` when it stands at `at`, else 0. By hand: word lists are tried at every clause,
  * and nearly all of their words differ within three bytes. */
 static inline size_t outline_word(Str s, size_t at, const char *word)

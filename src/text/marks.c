@@ -16,7 +16,7 @@ static size_t zh_ordinal(int *ord, Str s, size_t at)
     int64_t v;
     Str near = str_sub(s, at, 12);
     uint32_t cp;
-    if (str_next(near, 0, &cp) != 3 || (text_zh_digit(cp) < 1 && cp != 0x5341) || cp == 0x4E24)
+    if (outline_next(near, 0, &cp) != 3 || (text_zh_digit(cp) < 1 && cp != 0x5341) || cp == 0x4E24)
         return 0;
     size_t k = numeral_read(&n, near, 0);
     if (k == 0 || k > 9 || n.many || n.percent || !dec_to_int(&v, n.value) || v < 1 || v > 99 ||
@@ -197,7 +197,7 @@ static size_t mark_num(Mark *m, Str s, size_t at)
 static size_t mark_circle(Mark *m, Str s, size_t at)
 {
     uint32_t cp;
-    size_t k = str_next(s, at, &cp);
+    size_t k = outline_next(s, at, &cp);
     if (k == 0 || cp < 0x2460 || cp > 0x2473)
         return 0;
     m->kind = MARK_CIRCLE;
@@ -273,7 +273,7 @@ static bool marks_inside(Reading *r, Str s, size_t at, size_t line)
     Stop before = STOP_NONE;
     while (at < s.n) {
         uint32_t cp;
-        size_t k = str_next(s, at, &cp);
+        size_t k = outline_next(s, at, &cp);
         if (before != STOP_NONE) {
             size_t gap = blanks(s, at);
             size_t n = outline_mark_at(&m, s, at + gap, false);

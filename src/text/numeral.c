@@ -57,7 +57,7 @@ static size_t zh_digits(Numeral *out, Str s, size_t at)
     int n = 0;
     size_t i = at, k;
     uint32_t cp;
-    while ((k = str_next(s, i, &cp)) > 0 && text_zh_digit(cp) >= 0 && n < 15) {
+    while ((k = outline_next(s, i, &cp)) > 0 && text_zh_digit(cp) >= 0 && n < 15) {
         v = v * 10 + text_zh_digit(cp);
         n++;
         i += k;
@@ -118,9 +118,9 @@ static size_t zh_numeral(Numeral *out, Str s, size_t at)
     Sum m = { .last = -1 };
     size_t i = at, k;
     uint32_t cp, after;
-    while ((k = str_next(s, i, &cp)) > 0 && m.n < 24) {
+    while ((k = outline_next(s, i, &cp)) > 0 && m.n < 24) {
         if (is_more(cp) && m.has_unit && !m.has_digit && cp != 0x51E0 &&
-            str_next(s, i + k, &after) > 0 && big_unit(after) > 0) {
+            outline_next(s, i + k, &after) > 0 && big_unit(after) > 0) {
             m.many = true; /* 三十多万 */
             i += k;
             continue;
@@ -170,12 +170,12 @@ static size_t multiplier(Numeral *m, Str s, size_t at)
 {
     size_t i = at, k;
     uint32_t cp, after;
-    for (int rounds = 0; rounds < 3 && (k = str_next(s, i, &cp)) > 0; rounds++) {
+    for (int rounds = 0; rounds < 3 && (k = outline_next(s, i, &cp)) > 0; rounds++) {
         size_t more = 0;
-        if (is_more(cp) && str_next(s, i + k, &after) > 0 && big_unit(after) > 0) {
+        if (is_more(cp) && outline_next(s, i + k, &after) > 0 && big_unit(after) > 0) {
             more = k;
             m->many = true;
-            k = str_next(s, i + more, &cp);
+            k = outline_next(s, i + more, &cp);
         }
         int64_t u = big_unit(cp) > 0 ? big_unit(cp) : rounds == 0 ? small_unit(cp) : 0;
         if (u < 100 || !dec_mul(&m->value, m->value, dec_int(u)))
@@ -202,7 +202,7 @@ static size_t percent_of(Numeral *out, Str s, size_t at)
 size_t numeral_read(Numeral *out, Str s, size_t at)
 {
     uint32_t cp;
-    if (str_next(s, at, &cp) == 0)
+    if (outline_next(s, at, &cp) == 0)
         return 0;
     if (is_digit(cp)) {
         Numeral m = { .digits = true };
@@ -231,7 +231,7 @@ size_t numeral_read(Numeral *out, Str s, size_t at)
     if (cp == 0x5EFF || cp == 0x5345) { /* 廿 卅 */
         Numeral low = { 0 };
         uint32_t next;
-        size_t k = str_next(s, at + 3, &next), used = 3;
+        size_t k = outline_next(s, at + 3, &next), used = 3;
         int64_t v = cp == 0x5EFF ? 20 : 30;
         if (k > 0 && text_zh_digit(next) > 0) {
             v += text_zh_digit(next);
@@ -249,7 +249,7 @@ bool numeral_whole(int64_t *out, Str s)
 {
     uint32_t cp;
     s = str_trim(s);
-    size_t k = str_next(s, 0, &cp);
+    size_t k = outline_next(s, 0, &cp);
     if (cp >= 0x2460 && cp <= 0x2473 && k == s.n && s.n > 0) { /* ① to ⑳ */
         *out = (int64_t)cp - 0x2460 + 1;
         return true;

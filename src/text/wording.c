@@ -59,7 +59,7 @@ bool advice_phrases(Advising *w)
 {
     Str s = w->f.text;
     uint32_t cp;
-    for (size_t at = 0, k; (k = str_next(s, at, &cp)) > 0; at += k) {
+    for (size_t at = 0, k; (k = outline_next(s, at, &cp)) > 0; at += k) {
         size_t n = cp >= 0x3400 ? phrase_at(w, s, at) : 0;
         if (n > 0 && !mark(w, at, at + n))
             return false;
@@ -139,7 +139,7 @@ static int before_of(Str s, size_t at, size_t starts[4])
         uint32_t cp;
         while (i > 0 && ((unsigned char)s.p[i] & 0xC0) == 0x80)
             i--;
-        str_next(s, i, &cp);
+        outline_next(s, i, &cp);
         if (!is_cjk(cp))
             break;
         starts[n++] = at = i;
@@ -156,7 +156,7 @@ static bool opens(Str s, size_t at)
     for (const char *const *w = openers; *w; w++)
         if (at >= strlen(*w) && outline_word(s, at - strlen(*w), *w))
             return true;
-    str_next(s, starts[0], &cp);
+    outline_next(s, starts[0], &cp);
     return place_end(s, starts[0]) == 3; /* 云河县|青石镇 */
 }
 
@@ -184,7 +184,7 @@ bool advice_places(Advising *w)
     uint32_t cp;
     if (!w->in->roster)
         return true;
-    for (size_t at = 0, k; (k = str_next(s, at, &cp)) > 0; at += k) {
+    for (size_t at = 0, k; (k = outline_next(s, at, &cp)) > 0; at += k) {
         size_t from, n = is_cjk(cp) ? place_end(s, at) : 0;
         if (n == 0)
             continue;
