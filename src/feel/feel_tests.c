@@ -236,11 +236,21 @@ bool feel_tests(FeelTest **out, Arena *a, const FeelExpr *x, FeelFind find, void
 }
 
 /* --- running ---------------------------------------------------------------------------------- */
+/* feel_equal, with what is asked most often answered at once. */
+static int equal(const FeelValue *l, const FeelValue *r)
+{
+    if (l->kind == FEEL_STRING && r->kind == FEEL_STRING)
+        return str_eq(l->string, r->string);
+    if (l->kind == FEEL_NULL || r->kind == FEEL_NULL)
+        return l->kind == r->kind;
+    return feel_equal(*l, *r);
+}
+
 static int in_order(FeelTestKind kind, FeelValue l, FeelValue r)
 {
     int order;
     if (kind == FEEL_TEST_EQ || kind == FEEL_TEST_NE) {
-        int same = feel_equal(l, r);
+        int same = equal(&l, &r);
         return same < 0 ? -1 : same == (kind == FEEL_TEST_EQ);
     }
     if (!feel_compare(&order, l, r))
@@ -287,7 +297,7 @@ int feel_tests_hold(const FeelTest *t, FeelRead read, void *arg)
     if (t->kind != FEEL_TEST_AMONG)
         return in_order(t->kind, l, r);
     for (size_t i = 0; i < t->n_items; i++)
-        if (feel_equal(l, t->items[i]) == 1)
+        if (equal(&l, &t->items[i]) == 1)
             return 1;
     return 0;
 }

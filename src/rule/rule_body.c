@@ -48,6 +48,14 @@ static size_t past_value(Str s, size_t at)
     return at;
 }
 
+/* As str_cmp; most keys differ in their first byte. */
+static int compare(Str a, Str b)
+{
+    if (a.n > 0 && b.n > 0 && a.p[0] != b.p[0])
+        return (unsigned char)a.p[0] < (unsigned char)b.p[0] ? -1 : 1;
+    return str_cmp(a, b);
+}
+
 void rule_body_columns(Str *raw, const RuleForm *f, Str body)
 {
     size_t at = 1, k = 0;
@@ -59,7 +67,7 @@ void rule_body_columns(Str *raw, const RuleForm *f, Str body)
         Str key = { body.p + at + 1, end - at - 2 };
         size_t value = end + 1;
         int order = -1;
-        while (k < f->n && (order = str_cmp(f->columns[f->order[k]]->name, key)) < 0)
+        while (k < f->n && (order = compare(f->columns[f->order[k]]->name, key)) < 0)
             k++;
         at = past_value(body, value);
         if (k < f->n && order == 0)

@@ -193,7 +193,7 @@ typedef struct RuleHere {         /* a person on a day */
 typedef struct RuleDay {          /* the unit on a day */
     struct RuleDay *next;
     Day day;
-    uint64_t known;
+    const RuleOrg *row;           /* NULL: not yet looked up */
     FeelValue org[ORG_NAMES];
     RuleHere *people;             /* NULL: not yet asked; as many as run->n_ids */
 } RuleDay;
@@ -230,7 +230,9 @@ typedef struct RuleRun {
     bool *sel_made;
     RuleNamed *named;             /* by selection */
     RuleDay *days;
-    const RuleDuty **set;         /* by setting: the duty it is about; NULL: none */
+    RuleDay *day_now;             /* the one asked for last */
+    uint32_t *set_first;          /* by duty: its first setting + 1, 0 none */
+    uint32_t *set_next;           /* by setting: the next of the same duty + 1 */
     int64_t *ids;                 /* persons, ascending */
     size_t n_ids;
     uint32_t *person_rows, *person_from;     /* rows of unit->people by person */
@@ -259,6 +261,7 @@ bool rule_run_truth(int *out, RuleRun *r, const RuleExpr *x, const RuleOn *on) M
 bool rule_run_value(FeelValue *out, RuleRun *r, const RuleExpr *x, const RuleOn *on,
                     const FeelScope *more) MUST_USE;
 bool rule_run_scope(FeelScope *out, RuleRun *r, const RuleExpr *x, const RuleOn *on) MUST_USE;
+const RuleOrg *rule_run_row(RuleRun *r, Day day);              /* what the org was; NULL: given */
 const RuleDay *rule_run_day(RuleRun *r, Day day);              /* with people; NULL: no memory */
 bool rule_run_org(FeelValue *out, RuleRun *r, RuleOrgName name, Day day) MUST_USE;
 bool rule_run_rows(const RuleRows **out, RuleRun *r, uint32_t sel) MUST_USE;

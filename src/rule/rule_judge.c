@@ -39,9 +39,9 @@ static Setting setting_of(const RuleRun *r, const RuleDuty *rule, Day day)
     const RuleUnit *u = r->u;
     const Duty *d = rule->d;
     const RuleSetting *on = NULL, *hard = NULL, *least = NULL;
-    for (size_t i = 0; i < u->n_settings; i++) {
-        const RuleSetting *s = &u->settings[i];
-        if (r->set[i] != rule || (s->from != DAY_NONE && s->from > day))
+    for (uint32_t i = r->set_first[rule - r->s->duties]; i > 0; i = r->set_next[i - 1]) {
+        const RuleSetting *s = &u->settings[i - 1];
+        if (s->from != DAY_NONE && s->from > day)
             continue;
         if (s->on != RULE_UNSAID && nearer(s, on))
             on = s;
@@ -232,7 +232,7 @@ static void life_of(const Judging *j, Day *founded, Day *ended)
     const FeelValue *said = org ? feel_member(org, STRC("founded")) : NULL;
     *founded = *ended = DAY_NONE;
     if (!j->r->given) {
-        const RuleOrg *o = rule_org_on(j->r->u, j->day);
+        const RuleOrg *o = rule_run_row(j->r, j->day);
         *founded = o->founded;
         *ended = o->ended;
     } else if (said && !feel_to_day(founded, *said)) {
@@ -511,21 +511,30 @@ static bool thing_due(Day *out, Cells *cells, const RuleDuty *d, RuleRow *row)
     return true;
 }
 
-/* A thing stands in every year that the time from its day to its last day touches. */
+/* A thing stands in every year that the time from its day to its last day touches. Whether it is
+ * meant is asked first: most things of a form are not, and a last day costs an evaluation. */
+static bool thing_cell(Cells *cells, const RuleDuty *d, Period year, RuleRow *row)
+{
+    RuleOn on = { .day = cells->r->today, .period = { row->r->on, row->r->on }, .person = -1,
+                  .row = row };
+    int meant = 1;
+    Day due;
+    if (!cells->all && !rule_run_truth(&meant, cells->r, &d->who, &on))
+        return false;
+    if (meant != 1)
+        return true;
+    if (!thing_due(&due, cells, d, row))
+        return false;
+    Period p = { row->r->on, due != DAY_NONE && due > row->r->on ? due : row->r->on };
+    return p.to < year.from || add(cells, d, p, cells->r->today, due, -1, row);
+}
+
 static bool thing_cells(Cells *cells, const RuleDuty *d, Period year)
 {
     const RuleRows *rows = &cells->r->forms[d->thing];
-    for (size_t i = 0; i < rows->n && rows->items[i]->r->on <= year.to; i++) {
-        RuleRow *row = rows->items[i];
-        Day due;
-        if (!row->own)
-            continue;
-        if (!thing_due(&due, cells, d, row))
+    for (size_t i = 0; i < rows->n && rows->items[i]->r->on <= year.to; i++)
+        if (rows->items[i]->own && !thing_cell(cells, d, year, rows->items[i]))
             return false;
-        Period p = { row->r->on, due != DAY_NONE && due > row->r->on ? due : row->r->on };
-        if (p.to >= year.from && !add(cells, d, p, cells->r->today, due, -1, row))
-            return false;
-    }
     return true;
 }
 

@@ -200,10 +200,17 @@ static bool open_people(RuleRun *r)
 
 static bool open_settings(RuleRun *r)
 {
-    if (!(r->set = ARENA_ARRAY(r->a, const RuleDuty *, r->u->n_settings)))
+    r->set_first = ARENA_ARRAY(r->a, uint32_t, r->s->n_duties);
+    r->set_next = ARENA_ARRAY(r->a, uint32_t, r->u->n_settings);
+    if (!r->set_first || !r->set_next)
         return rule_run_memory(r);
-    for (size_t i = 0; i < r->u->n_settings; i++)
-        r->set[i] = map_get(&r->s->duty_at, r->u->settings[i].name);
+    for (size_t i = 0; i < r->u->n_settings; i++) {
+        const RuleDuty *d = map_get(&r->s->duty_at, r->u->settings[i].name);
+        if (!d)
+            continue;
+        r->set_next[i] = r->set_first[d - r->s->duties];
+        r->set_first[d - r->s->duties] = (uint32_t)i + 1;
+    }
     return true;
 }
 
@@ -267,13 +274,15 @@ static void here_on(RuleHere *out, const RuleRun *r, size_t person, Day day, Day
 static RuleDay *day_at(RuleRun *r, Day day)
 {
     RuleDay **slot = &r->days;
+    if (r->day_now && r->day_now->day == day)
+        return r->day_now;
     for (; *slot; slot = &(*slot)->next)
         if ((*slot)->day == day)
-            return *slot;
+            return r->day_now = *slot;
     RuleDay *d = *slot = ARENA_NEW(r->a, RuleDay);
     if (d)
         d->day = day;
-    return d;
+    return r->day_now = d;
 }
 
 static bool is_aged(const RulePerson *p, int years, Day day)
@@ -328,6 +337,16 @@ static bool fill_people(RuleRun *r, RuleDay *d)
     d->org[ORG_COMMITTEE_YOUNG] = feel_int(young);
     d->org[ORG_COMMITTEE_OLD] = feel_int(old);
     return true;
+}
+
+const RuleOrg *rule_run_row(RuleRun *r, Day day)
+{
+    RuleDay *d = r->given ? NULL : day_at(r, day);
+    if (!d) /* an example, or no memory: then without remembering it */
+        return r->given ? NULL : rule_org_on(r->u, day);
+    if (!d->row)
+        d->row = rule_org_on(r->u, day);
+    return d->row;
 }
 
 const RuleDay *rule_run_day(RuleRun *r, Day day)
@@ -399,7 +418,7 @@ bool rule_run_org(FeelValue *out, RuleRun *r, RuleOrgName name, Day day)
         return true;
     }
     if (name < ORG_MEMBERS) {
-        *out = plain_org(r, rule_org_on(r->u, day), name);
+        *out = plain_org(r, rule_run_row(r, day), name);
     } else if (name >= ORG_EMPLOYEES) {
         *out = profile_value(r, (int)(name - ORG_EMPLOYEES), day);
     } else {
