@@ -1,5 +1,6 @@
-/* dmn: decision models of OMG DMN 1.1 to 1.5: reads their XML, evaluates decisions, knowledge models
- * and decision services, checks decision tables for gaps and overlaps, runs conformance cases.
+/* dmn: decision models of OMG DMN 1.1 to 1.5: reads their XML, evaluates decisions, knowledge
+ * models and decision services, checks decision tables for gaps and overlaps, runs conformance
+ * cases.
  *
  * It refuses to know files and clocks: texts are given, and the moment comes in the FeelRun.
  *

@@ -1,5 +1,5 @@
-/* bench: evaluations a second of one formula (by row and by column) and of one decision model with a
- * table, on inputs that tool/bench-feel.mjs makes too for the engines it compares with. */
+/* bench: evaluations a second of one formula (by row and by column) and of one decision model with
+ * a table, on inputs that tool/bench-feel.mjs makes too for the engines it compares with. */
 #include "dmn/dmn.h"
 #include "feel/column.h"
 

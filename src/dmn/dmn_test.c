@@ -230,7 +230,8 @@ static void refused(void **state)
         { OPEN DECISION("a", NEED("a"), "1") CLOSE, ERR_DMN_CIRCLE, "1" },
         { OPEN DECISION("a", NEED("b"), "1") "\n" DECISION("b", NEED("a"), "1") CLOSE,
           ERR_DMN_CIRCLE, "1" },
-        { OPEN "<inputData id='i' name='i'>\n<variable name='i' typeRef='tNone'/></inputData>" CLOSE,
+        { OPEN "<inputData id='i' name='i'>\n<variable name='i' typeRef='tNone'/></inputData>"
+          CLOSE,
           ERR_DMN_TYPE, "2" },
         { OPEN "\n<itemDefinition name='a'><typeRef>a</typeRef></itemDefinition>" CLOSE,
           ERR_DMN_CIRCLE, "2" },
@@ -496,8 +497,8 @@ static void gaps_and_overlaps(void **state)
                 RULE1("&gt;= 60", "2")), "1-2 x = 60" },
         { TABLE("UNIQUE", INPUT("x", "number") "<output/>" RULE1("[0..59]", "1")
                 RULE1("[60..100]", "2")), "gap x = -1" },
-        { TABLE("UNIQUE", "<input><inputExpression typeRef='number'><text>x</text></inputExpression>"
-                "<inputValues><text>[0..100]</text></inputValues></input><output/>"
+        { TABLE("UNIQUE", "<input><inputExpression typeRef='number'><text>x</text>"
+                "</inputExpression><inputValues><text>[0..100]</text></inputValues></input><output/>"
                 RULE1("[0..59]", "1") RULE1("[60..100]", "2")), "gap x = 59.5" },
         { TABLE("UNIQUE", INPUT("x", "string") "<output/>" RULE1("\"a\", \"b\"", "1")
                 RULE1("not(\"a\")", "2")), "1-2 x = \"b\"" },
