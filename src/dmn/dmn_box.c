@@ -225,8 +225,8 @@ static bool box_context(FeelExpr **out, DmnBuild *b, const DmnXml *x, Err *e)
         FeelExpr *kid;
         Str name = variable ? dmn_xml_attr(variable, "name") : (Str){ "", 0 };
         ok = !closed || shape(b, c, "context", e);
-        ok = ok && (!variable || dmn_type_ref(&type, b->a, b->home, dmn_xml_attr(variable, "typeRef"),
-                                              variable->line, e));
+        Str ref = variable ? dmn_xml_attr(variable, "typeRef") : (Str){ "", 0 };
+        ok = ok && dmn_type_ref(&type, b->a, b->home, ref, c->line, e);
         ok = ok && dmn_box_kid(&kid, b, c, e);
         if (ok && !kid)
             ok = shape(b, c, "literalExpression", e);

@@ -56,7 +56,7 @@ struct DmnHome {
     Str uri;                   /* its own namespace */
     DmnImport *imports;
     size_t n_imports;
-    FeelTypeMember *types;     /* its item definitions, those of imports by alias.name behind them */
+    FeelTypeMember *types;     /* its item definitions; behind them those of imports: alias.name */
     size_t n_types, n_own;
     int state;                 /* 0 not begun, 1 its imports are being read, 2 read */
 };

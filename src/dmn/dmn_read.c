@@ -311,7 +311,8 @@ static bool compile_decision(Load *l, DmnElement *el, DmnBuild *b)
     return true;
 }
 
-/* The variable of a knowledge model carries the function's type or, from older tools, its result's. */
+/* The variable of a knowledge model carries the function's type or, from older tools, that of its
+ * result. */
 static bool compile_knowledge(Load *l, DmnElement *el, DmnBuild *b)
 {
     const DmnXml *x = dmn_xml_kid(el->xml, "encapsulatedLogic");

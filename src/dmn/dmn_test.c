@@ -498,7 +498,8 @@ static void gaps_and_overlaps(void **state)
         { TABLE("UNIQUE", INPUT("x", "number") "<output/>" RULE1("[0..59]", "1")
                 RULE1("[60..100]", "2")), "gap x = -1" },
         { TABLE("UNIQUE", "<input><inputExpression typeRef='number'><text>x</text>"
-                "</inputExpression><inputValues><text>[0..100]</text></inputValues></input><output/>"
+                "</inputExpression><inputValues><text>[0..100]</text></inputValues></input>"
+                "<output/>"
                 RULE1("[0..59]", "1") RULE1("[60..100]", "2")), "gap x = 59.5" },
         { TABLE("UNIQUE", INPUT("x", "string") "<output/>" RULE1("\"a\", \"b\"", "1")
                 RULE1("not(\"a\")", "2")), "1-2 x = \"b\"" },
