@@ -2,10 +2,9 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { lang } from '../base/lang'
 import { ApiError, readError } from './error'
-import type { HandPaths } from './hand'
 import type { paths } from './schema'
 
-export const client = createClient<paths & HandPaths>({ baseUrl: '', fetch: (r: Request) => fetch(r) })
+export const client = createClient<paths>({ baseUrl: '', fetch: (r: Request) => fetch(r) })
 
 let csrf = ''
 let behalf = 0

@@ -2,7 +2,7 @@
 import type { components } from './schema'
 
 type S = components['schemas']
-export interface Titled { name: string; title: string }
+/** An item of a list. */
 export interface Choice { value: string; title: string }
 
 /** A field as a pack declares it. */
@@ -28,10 +28,8 @@ export type RecordPage = Omit<S['Record'], keyof Body | 'form' | 'flow'> & Body 
 export interface CountsFor { duty: string; title: string; period: string; period_title?: string; state: DutyState }
 export type StoredFile = S['FileStored']
 export type FlowPage = Omit<S['Flow'], 'counts'> & { counts: Record<string, number> }
-export interface ImportPreview {
-  digest?: string; rows: number; good: number; bad: { row: number; column?: string; message: string }[]
-  new: number; same: number; changed: number
-}
+export type ImportPreview = S['RecordPreview']
+export type Imported = S['RecordImported']
 
 /* What a form says is the pack's business, so the server describes it as free JSON; here it is given its shape, once. */
 export const asLedger = (r: S['Records']): Ledger => r as Ledger
@@ -53,31 +51,10 @@ export type Reminder = S['Reminder']
 export type FigurePage = S['ReportFigures']
 export type FigureCell = S['FigureCell']
 export type PointsOf = S['PointsOf']
-export interface Burden {
-  org?: number; org_name?: string
-  kinds: {
-    kind: string; title: string; orgs: number; minutes: string; hours?: string; fields: number; papers: number; visits: number; meetings: number
-    cap_minutes?: string
-    askers: { by: string; minutes: string; forms: number }[]
-    forms: { form: string; title: string; minutes: string; times: string; by?: string }[]
-  }[]
-  caps: { title: string; value: string; cap: string; over: boolean; cite?: string }[]
-  again?: { form: string; field?: string; title: string; why: string }[]
-}
-export interface Pattern {
-  org: number; org_name?: string
-  late: PatternList[]; bulk: PatternList[]; backdated: PatternList[]; same_file: PatternList[]
-}
-export interface PatternList {
-  title: string; org?: number; org_name?: string; n: number
-  records: { form: string; subject: number; title: string; on: string; received: string; reason?: string; late_by?: string }[]
-}
+export type Pattern = S['Pattern']
+export type PatternRecord = S['PatternRecord']
 
 // --- public pages and doors -----------------------------------------------------------------------------------
-export interface Disclosure {
-  id: number; form: string; form_title?: string; subject: number; title: string; org_name?: string; scope: string; scope_title?: string
-  from: string; to?: string; decision: string; ended?: boolean; fields?: { title: string; text: string }[]; by?: string
-}
-export interface OpenItem { id: number; title: string; org_name: string; form_title: string; from: string; to?: string; state_title?: string }
-export interface OpenPage extends OpenItem { fields: { title: string; text: string }[]; decision?: string; days_left?: number; steps?: { title: string; day: string }[] }
+export type Disclosure = S['Disclosure']
+export type OpenItem = S['OpenItem']
 export type Token = S['Token']

@@ -161,4 +161,5 @@ export default {
   '公开的内容': 'What is disclosed',
   '接口令牌': 'Tokens for other programs',
   '再看一些': 'Show more',
+  '还有 {n} 项选填': '{n} more, optional',
 }

@@ -6,8 +6,6 @@ export default {
     'Only what is ticked here appears on the public page; it comes down by itself when its time is over.',
   '公开哪些内容': 'What to disclose',
   '公开范围': 'To whom',
-  '社会公开': 'Everybody',
-  '党内公开（登录可见）': 'Within the Party (after login)',
   '到哪一天（不填为长期）': 'Until which day (empty: standing)',
   '依据的决定': 'The decision it rests on',
   '例如：某年某月某日支委会研究同意。没有决定不能公开。':
@@ -52,7 +50,6 @@ export default {
   '1. 下载模板，照着填': '1. Download the template and fill it in',
   '模板第一行是栏目，第二行是填写说明，能选的栏目带下拉选项。':
     'Its first row names the columns, the second says what to write; columns with fixed choices have drop-downs.',
-  '2. 选择填好的文件': '2. Choose the filled-in file',
   '请先选组织。': 'Choose the organisation first.',
   '（未命名）': '(no name)',
   '迟 {n} 个工作日': '{n} working days late',
@@ -104,4 +101,7 @@ export default {
     'A struck record counts nowhere any more but does not vanish: content, reason and who did it stay.',
   '是': 'Yes',
   '否': 'No',
+  '2. 表里有过了期限才登记的，写一个原因': '2. If rows are past their time, give a reason',
+  '没有迟的可以不写。': 'Leave empty if nothing is late.',
+  '3. 选择填好的文件': '3. Choose the filled-in file',
 }

@@ -42,4 +42,7 @@ export default {
   '别的系统要读取这里的记录时，发一个令牌给它。': 'When another program is to read records here, issue a token for it.',
   '请现在抄下或复制；关上窗口以后再也看不到。': 'Copy it now; once this window is closed it cannot be seen again.',
   '已经记下': 'Noted',
+  '{day}更正过': 'corrected {day}',
+  '（已更正）': '(corrected)',
+  '不在公示期': 'Outside its dates',
 }

@@ -1,0 +1,10 @@
+import { chromium } from 'playwright-core'
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox'] })
+const p = await b.newPage()
+p.on('pageerror', (e) => console.log('PAGEERR', e.message, e.stack?.slice(0, 400)))
+p.on('console', (m) => console.log('CONSOLE', m.type(), m.text()))
+p.on('response', (r) => { if (r.status() >= 400) console.log(r.status(), r.url()) })
+await p.goto('http://127.0.0.1:8093/login')
+await p.waitForTimeout(1500)
+console.log((await p.content()).slice(0, 500))
+await b.close()
