@@ -97,7 +97,8 @@ static bool run(Demo *d, bool whole_year)
 {
     Period ledgers = { day_make(whole_year ? YEAR : YEAR - 1, 1, 5),
                        whole_year ? day_make(YEAR, 12, 31) : day_make(YEAR, 11, 20) };
-    if (!demo_found(d) || !samples(d) || !demo_packs(d, ledgers))
+    if (!demo_found(d) || !samples(d) ||
+        !demo_packs(d, ledgers, day_make(YEAR, 1, 5)))
         return false;
     if (whole_year)
         return demo_year(d, YEAR, 0, DEMO_CLOSED) && demo_next(d);

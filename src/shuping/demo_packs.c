@@ -183,7 +183,13 @@ static bool periods_add(Demo *d, const Form *f, const FormSample *s, int org, Pe
     return ok;
 }
 
-static bool plan(Demo *d, Period all, Err *e)
+/* Comparing years takes two of them where tables compare: at the top and directly below it. */
+static Period span(const Demo *d, size_t org, Period all, Day branches_from)
+{
+    return (Period){ d->district.orgs[org].parent <= 0 ? all.from : branches_from, all.to };
+}
+
+static bool plan(Demo *d, Period all, Day branches_from, Err *e)
 {
     DemoPacks *x = d->packs;
     for (size_t i = 0; i < pack_form_count(x->rb); i++) {
@@ -193,7 +199,8 @@ static bool plan(Demo *d, Period all, Err *e)
                 bool yes;
                 if (!applies(&yes, d, &f->samples[s], (int)o, e))
                     return false;
-                if (yes && !periods_add(d, f, &f->samples[s], (int)o, all))
+                if (yes && !periods_add(d, f, &f->samples[s], (int)o,
+                                        span(d, o, all, branches_from)))
                     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "示范数据"));
             }
     }
@@ -233,7 +240,7 @@ static bool people_job(Tx *tx, void *arg, Err *e)
     return ok;
 }
 
-bool demo_packs(Demo *d, Period all)
+bool demo_packs(Demo *d, Period all, Day branches_from)
 {
     Err e = { 0 };
     const PackSource *src;
@@ -247,7 +254,7 @@ bool demo_packs(Demo *d, Period all)
     d->packs = x;
     bool ok = x->people && x->n_people && pack_builtin(&src, &n, d->a, &e) &&
               pack_load(&x->rb, d->a, src, n, &e) &&
-              store_read(work_store(d->cli->work), people_job, d, &e) && plan(d, all, &e);
+              store_read(work_store(d->cli->work), people_job, d, &e) && plan(d, all, branches_from, &e);
     if (!ok)
         return cli_fail(d->cli, &e) == 0;
     demo_say(d, "各业务板块一年的记录：将按日期登记%zu条（含漏记和补录）", x->n);

@@ -48,8 +48,8 @@ void demo_clock(Demo *d, int year, int month, int day, int hour, int minute);
 /* The same, and files in the ledgers what falls due before that day. */
 bool demo_until(Demo *d, int year, int month, int day, int hour, int minute);
 
-/* Plans the records of every sample of every pack between two days. */
-bool demo_packs(Demo *d, Period all);
+/* Plans the records of every sample of every pack between two days; branches begin later. */
+bool demo_packs(Demo *d, Period all, Day branches_from);
 bool demo_packs_until(Demo *d, Day day);
 
 bool demo_found(Demo *d);             /* installation, roster, accounts */
