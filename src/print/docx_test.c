@@ -137,6 +137,35 @@ static void a_made_paper_reads_back(void **state)
     arena_close(a);
 }
 
+/* A page full of Chinese: what tool/docx-office.sh lays out with LibreOffice when DOCX_DIR names a
+ * folder. Here only: styles, grid and spacing stand in the file. */
+static void a_page_for_an_office(void **state)
+{
+    (void)state;
+    Arena *a = arena_open(8 << 20);
+    Err e = { 0 };
+    Paper *p = paper_open(a, STRC("版面"), PAPER_PORTRAIT);
+    Buf text = buf_open(1 << 16), b = buf_open(1 << 20);
+    const char *dir = getenv("DOCX_DIR");
+    for (int i = 0; i < 28 * 40; i++)
+        buf_point(&text, 0x4E00 + (uint32_t)(i % 28) * 16);
+    paper_plain(p, buf_str(&text));
+    paper_heading(p, 1, STRC("一、总体情况"));
+    paper_heading(p, 2, STRC("（一）做法"));
+    paper_text(p, STRC("正文。"));
+    assert_ok(print_make_docx(&b, p, 1798711200000, &e), e);
+    assert_true(read_ok(a, buf_str(&b)).n > 28 * 40 * 3);
+    if (dir) {
+        FILE *out = fopen(arena_z(a, arena_text(a, "%s/page.docx", dir)), "wb");
+        assert_non_null(out);
+        assert_int_equal(fwrite(b.p, 1, b.n, out), b.n);
+        fclose(out);
+    }
+    buf_close(&text);
+    buf_close(&b);
+    arena_close(a);
+}
+
 static void limits_hold(void **state)
 {
     (void)state;
@@ -180,6 +209,7 @@ int main(void)
         cmocka_unit_test(automatic_numbers_are_written_out),
         cmocka_unit_test(counting_in_chinese_is_right),
         cmocka_unit_test(a_made_paper_reads_back),
+        cmocka_unit_test(a_page_for_an_office),
         cmocka_unit_test(limits_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
