@@ -77,7 +77,8 @@ bool rule_judge_duty(RuleCells *out, Arena *a, const RuleSet *rules, const RuleU
 bool rule_counts_for(RuleCells *out, Arena *a, const RuleSet *rules, const RuleUnit *unit,
                      int64_t subject, Day today, Err *e) MUST_USE;
 
-/* The cell in one sentence: what was asked, what was found, what is to be done. */
+/* The cell in one sentence: what was asked, what was found, what is to be done. In English, else in
+ * simplified Chinese (`text` makes the traditional of it). */
 Str rule_say(Arena *a, const RuleCell *cell, Lang lang);
 Str rule_period_title(Arena *a, const Duty *duty, Period p);   /* 2026年第一季度 */
 

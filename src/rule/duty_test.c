@@ -428,6 +428,23 @@ static void test_late(void **state)
     kit_close(k);
 }
 
+/* Every reason makes a sentence in both languages, with every hole filled. */
+static void test_reasons(void **state)
+{
+    (void)state;
+    Kit *k = kit_open(QUARTERLY);
+    for (int r = 0; r < RULE_REASONS; r++) {
+        RuleCell c = { .duty = kit_duty(k, "congress"), .reason = (RuleReason)r, .late = 2,
+                       .value = dec_int(1), .want = dec_int(3), .due = kit_day("2026-03-31"),
+                       .days_left = 7, .period = kit_period("2026-Q1"), .text = STRC("某理由") };
+        Str zh = rule_say(k->a, &c, LANG_HANS), en = rule_say(k->a, &c, LANG_EN);
+        assert_true(zh.n > 10 && !str_has(zh, STRC("{")) && str_ends(zh, STRC("（其中2次为补录）")));
+        assert_true(en.n > 10 && !str_has(en, STRC("{")) && str_valid(en));
+        assert_true(rule_reason_name((RuleReason)r)[0] >= 'A');
+    }
+    kit_close(k);
+}
+
 static void test_needs(void **state)
 {
     (void)state;
@@ -455,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_settings), cmocka_unit_test(test_life),
         cmocka_unit_test(test_why),      cmocka_unit_test(test_late),
         cmocka_unit_test(test_needs),    cmocka_unit_test(test_counts_for_many),
+        cmocka_unit_test(test_reasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
