@@ -102,7 +102,8 @@ static const char *const openers[] = {
 };
 static const char *const closers[] = {
     "这些问题", "以上问题", "上述问题", "对此", "对这些", "对于这些", "同志们", "下面", "为此",
-    "下一步", "今后", "针对", "希望", "各级", "要", "请", NULL
+    "下一步", "今后", "针对", "希望", "各级", "要", "请", "产生", "究其", "分析原因", "剖析", "造成",
+    NULL
 };
 /* The subjects that tell one problem from the next inside a sentence. */
 static const char *const subjects[] = { "个别", "有的", "有些", "一些", "少数", "部分", "极少数",

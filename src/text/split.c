@@ -48,6 +48,30 @@ static bool join(Str *part, Arena *a, Str more, Err *e)
     return true;
 }
 
+/* Where the causes begin in a section on problems that has no heading for them: a line that says
+ * so. The section's length when none does. */
+static size_t causes_from(Str section)
+{
+    static const char *const opens[] = { "产生以上", "产生上述", "产生这些", "产生问题", "究其原因", "分析原因",
+                                         "剖析原因", "主要原因", "造成以上", "造成这些", "原因主要", "存在以上问题的原因",
+                                         "存在这些问题的原因", NULL };
+    for (size_t at = 0; at < section.n;) {
+        Str line, rest;
+        str_cut(str_sub(section, at, section.n - at), STRC("\n"), &line, &rest);
+        if (at > 0 && outline_starts_any(str_trim(line), opens))
+            return at;
+        at += line.n + 1;
+    }
+    return section.n;
+}
+
+static bool join_section(Str parts[ADVICE_PARTS], Arena *a, AdvicePart part, Str section, Err *e)
+{
+    size_t cut = part == ADVICE_PROBLEMS ? causes_from(section) : section.n;
+    return join(&parts[part], a, str_sub(section, 0, cut), e) &&
+           join(&parts[ADVICE_CAUSES], a, str_sub(section, cut, section.n - cut), e);
+}
+
 bool advice_split(Str parts[ADVICE_PARTS], Arena *a, const Text *t, Str text, Err *e)
 {
     Outline o;
@@ -61,12 +85,12 @@ bool advice_split(Str parts[ADVICE_PARTS], Arena *a, const Text *t, Str text, Er
         AdvicePart next = h->level == 1 ? part_of(h->text) : ADVICE_PARTS;
         if (next == ADVICE_PARTS)
             continue;
-        if (!join(&made[now], a, str_sub(text, from, h->from - from), e))
+        if (!join_section(made, a, now, str_sub(text, from, h->from - from), e))
             return false;
         now = next;
         from = h->from;
     }
-    if (!join(&made[now], a, str_sub(text, from, text.n - from), e))
+    if (!join_section(made, a, now, str_sub(text, from, text.n - from), e))
         return false;
     memcpy(parts, made, sizeof made);
     return true;

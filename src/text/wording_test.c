@@ -154,6 +154,10 @@ static void a_report_is_split_by_its_headings(void **state)
     assert_true(str_is(parts[ADVICE_PROBLEMS], "二、存在的问题\n个别党员学习不够。"));
     assert_true(str_is(parts[ADVICE_CAUSES], "三、原因分析\n抓得不紧。"));
     assert_true(str_is(parts[ADVICE_MEASURES], "四、下一步打算\n每月学习。"));
+    assert_true(advice_split(parts, f->a, f->t, STRC("一、存在的问题及原因\n个别党员学习不够。\n究其原因，我抓得不紧。\n"
+                                                     "二、下一步打算\n每月学习。\n"), &e));
+    assert_true(str_is(parts[ADVICE_PROBLEMS], "一、存在的问题及原因\n个别党员学习不够。"));
+    assert_true(str_is(parts[ADVICE_CAUSES], "究其原因，我抓得不紧。"));
     assert_true(advice_split(parts, f->a, f->t, STRC("没有标题。"), &e));
     assert_true(str_is(parts[ADVICE_ACHIEVEMENTS], "没有标题。"));
     assert_int_equal(parts[ADVICE_PROBLEMS].n, 0);
