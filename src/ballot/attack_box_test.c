@@ -259,6 +259,50 @@ static void counts_changed(void **state)
     kit_close(k);
 }
 
+static void put_step(BelWriter *w, const Parts *p, char step)
+{
+    switch (step) {
+    case 'b': bel_ballot(w, p->ballots[0]); break;
+    case 'e': bel_end(w); break;
+    case 't': bel_tally(w, p->tally, p->counted); break;
+    case 's': bel_share(w, p->owners[0], p->shares[0]); break;
+    default: bel_result(w, p->result); break;
+    }
+}
+
+/* Every stage and every event: what is out of turn is refused, a second close and a vote after it
+ * included. The box has one ballot and one key, so every lawful step leaves a sound archive. */
+static void every_event_at_every_stage(void **state)
+{
+    (void)state;
+    static const char turn[] = "betsr";
+    Kit *k = kit_open(97, 2, 1, 0, 0, true, 0);
+    kit_vote(k, 1);
+    Parts p = apart(kit_open_box(k, kit_seal(k, NULL), (int[]){ 1 }, 1, true));
+    for (size_t done = 0; done <= 5; done++)
+        for (size_t next = 0; next < 5; next++) {
+            Buf b = buf_open(KIT_ROOM);
+            BelWriter w = bel_open(&b, 1767225600);
+            bel_setup(&w, p.election, p.trustees, p.creds);
+            for (size_t i = 0; i < done; i++)
+                put_step(&w, &p, turn[i]);
+            put_step(&w, &p, turn[next]);
+            ErrCode got = verdict(k, buf_str(&b), (Str){ "", 0 });
+            bool empty = done == 0 && turn[next] == 'e';
+            ErrCode want = empty || (next == done && turn[next] == 'r') ? ERR_NONE :
+                           next == done ? ERR_BEL_UNFINISHED :
+                           done == 1 && next == 0 ? ERR_BEL_TWICE :    /* the same ballot again */
+                           done == 4 && next == 3 ? ERR_BEL_TWICE :    /* the same share again */
+                           done == 3 && next == 4 ? ERR_BEL_SHARES :   /* a result without them */
+                                                    ERR_BEL_CHAIN;
+            if (got != want)
+                fail_msg("%zu steps, then %c: %s, not %s", done, turn[next], err_name(got),
+                         err_name(want));
+            buf_close(&b);
+        }
+    kit_close(k);
+}
+
 static void shares_that_are_wrong(void **state)
 {
     (void)state;
@@ -523,6 +567,7 @@ int main(void)
         cmocka_unit_test(a_ballot_left_out_of_the_tally),
         cmocka_unit_test(a_false_number_of_ballots),
         cmocka_unit_test(counts_changed),
+        cmocka_unit_test(every_event_at_every_stage),
         cmocka_unit_test(shares_that_are_wrong),
         cmocka_unit_test(an_extra_share_does_no_harm),
         cmocka_unit_test(ballots_twice_and_votes_replaced),
