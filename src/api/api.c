@@ -167,7 +167,7 @@ static Str bearer_of(const HttpRequest *r)
     return str_starts(given, head) ? str_trim(str_sub(given, head.n, SIZE_MAX)) : STRC("");
 }
 
-/* How the caller reached this server: for addresses on paper. Empty when he does not say it well. */
+/* How the caller reached this server: for addresses on paper. Empty when he does not say it. */
 static Str site_of(const HttpRequest *r)
 {
     Str host = http_header(r, "Host");

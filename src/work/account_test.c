@@ -267,9 +267,28 @@ static void complaints(void **state)
                               (long long)jv_int(row, "id"), (long long)jv_int(row, "version"));
     fix_ok(&f, clerk, "complaint_answer", in);
     fix_refused(&f, clerk, "complaint_answer", in, ERR_CONFLICT);
+    /* The case is a flow with days: three to accept it, fifteen to answer. */
+    got = fix_ok(&f, nobody, "complaint_file", "{\"text\":\"又来检查\"}");
+    long long id = jv_int(got, "id");
+    const json_t *second = jv_at(jv_get(fix_ok(&f, clerk, "complaint_list", "{}"), "items"), 0);
+    assert_true(str_is(jv_str(second, "due"), "2026-11-21"));
+    const char *step = "{\"complaint\":%lld,\"version\":%lld,\"move\":\"%s\"}";
+    fix_refused(&f, clerk, "complaint_move", fix_text(&f, step, id, id, "reopen"),
+                ERR_RULE_STATE);
+    got = fix_ok(&f, clerk, "complaint_move", fix_text(&f, step, id, id, "accept"));
+    second = jv_at(jv_get(fix_ok(&f, clerk, "complaint_list", "{}"), "items"), 0);
+    assert_true(str_is(jv_str(second, "state_title"), "办理中"));
+    assert_true(str_is(jv_str(second, "due"), "2026-12-03"));
+    assert_false(jv_bool(second, "overdue"));
+    sys_pass(f.sys, INT64_C(16) * 86400000);
+    second = jv_at(jv_get(fix_ok(&f, clerk, "complaint_list", "{}"), "items"), 0);
+    assert_true(jv_bool(second, "overdue"));
+    fix_ok(&f, clerk, "complaint_answer",
+           fix_text(&f, "{\"complaint\":%lld,\"version\":%lld,\"answer\":\"已合并检查\"}", id,
+                    (long long)jv_int(got, "version")));
     row = jv_at(jv_get(fix_ok(&f, clerk, "complaint_list", "{}"), "items"), 0);
     assert_true(str_is(jv_str(row, "state"), "answered"));
-    assert_true(str_is(jv_str(row, "answer"), "已改"));
+    assert_true(str_is(jv_str(row, "answer"), "已合并检查"));
     fix_close(&f);
 }
 

@@ -36,6 +36,9 @@ bool work_class_known(Call *c, const Fact *cycle, Str name, ErrCode code, Err *e
  * of his lines, or the leader to whom he debriefs. */
 bool work_debriefer_read(Call *c, const Fact *debriefer, Err *e) MUST_USE;
 
+/* complaint.c: the day by which its present step should be done; DAY_NONE when it has none. */
+bool work_complaint_due(Day *out, Call *c, const Fact *f, Err *e) MUST_USE;
+
 /* report.c: the findings of last year that this year's report must answer. */
 bool work_findings_carried(FactList *out, Call *c, const Fact *debriefer, Err *e) MUST_USE;
 

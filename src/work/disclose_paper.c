@@ -180,5 +180,5 @@ static bool open_notice(Call *c, const void *in_, Jw *out, Err *e)
 }
 
 const UseCase work_open_notice = { "open_notice", "打印一项公开（不必登录）", WORK_OUTSIDE,
-                                   WORK_ANYBODY, &notice_in, NULL, .file = true,
+                                   WORK_ANYBODY, &notice_in, NULL, .file = true, .audit = true,
                                    .run = open_notice };

@@ -26,7 +26,8 @@ enum {
     (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD) | ROLE_BIT(ROLE_COMMITTEE) |   \
      ROLE_BIT(ROLE_SUPERIOR) | ROLE_BIT(ROLE_INSPECTOR))
 
-/* A ledger form by its name; NOT_FOUND for another, and for one the caller's token does not name. */
+/* A ledger form by its name; NOT_FOUND for another, TOKEN_FORM for one that the caller's token does
+ * not name. */
 bool work_ledger_form(const Form **out, Call *c, Str name, Err *e) MUST_USE;
 /* The i-th ledger form; NULL when there are no more. */
 const Form *work_ledger_at(Call *c, size_t i);

@@ -157,7 +157,8 @@ static bool keys_find(FactKeys *out, Finding *x, Err *e)
 {
     const LedgerQuery *q = x->q;
     FactFilter f = { .kind = q->form->name, .org = q->org, .below = q->below };
-    Period on = { q->from == DAY_NONE ? INT32_MIN : q->from, q->to == DAY_NONE ? INT32_MAX : q->to };
+    Period on = { q->from == DAY_NONE ? INT32_MIN : q->from,
+                  q->to == DAY_NONE ? INT32_MAX : q->to };
     if (q->field.n && !form_field(q->form, q->field))
         return err_fail(e, ERR_FIELD_UNKNOWN, err_hole("field", q->field));
     if (q->field.n && !(x->field = arena_z(x->c->a, q->field)))

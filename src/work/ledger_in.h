@@ -1,6 +1,6 @@
 /* ledger_in: importing records, in three steps that share these tables: a file is read into rows
- * (ledger_read.c), each row is understood and compared with what is stored (ledger_plan.c), and what
- * is new or changed is filed (ledger_in.c). For the files of this folder only. */
+ * (ledger_read.c), each row is understood and compared with what is stored (ledger_plan.c), and
+ * what is new or changed is filed (ledger_in.c). For the files of this folder only. */
 #ifndef WORK_LEDGER_IN_H
 #define WORK_LEDGER_IN_H
 

@@ -1,5 +1,5 @@
-/* ledger_known: what the board knows about a page to fill in, and about a record that was filed; for
- * the files of this folder only. Outside of a writer's job. */
+/* ledger_known: what the board knows about a page to fill in, and about a record that was filed.
+ * For the files of this folder only; not within a writer's job. */
 #ifndef WORK_LEDGER_KNOWN_H
 #define WORK_LEDGER_KNOWN_H
 

@@ -12,7 +12,7 @@ enum { PEERS_MAX = 5000 };
 
 /* --- what guards ask for -------------------------------------------------------------------- */
 
-/* Do the guards that leave the state name one of these? By their text: too much is read at worst. */
+/* Do the guards that leave the state name one of these? By text: at worst too much is read. */
 static bool guards_name(const Flow *flow, Str state, const char *const *words)
 {
     for (size_t i = 0; i < flow->n_moves; i++) {

@@ -1,4 +1,4 @@
-/* ledger_out: records as rows of a table and as lines of JSON; for the files of this folder only. */
+/* ledger_out: records as rows of a table and as lines of JSON; for this folder only. */
 #ifndef WORK_LEDGER_OUT_H
 #define WORK_LEDGER_OUT_H
 

@@ -1,4 +1,4 @@
-/* From an uploaded file to rows of text: which row names the columns, which column is which field. */
+/* From an uploaded file to rows of text: which row names the columns, and which column is what. */
 #include "work/ledger_in.h"
 #include "work/roster.h"
 

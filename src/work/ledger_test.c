@@ -173,8 +173,8 @@ static void bad_bodies_are_refused(void **state)
           ERR_RECORD_ID_CARD },
         { "{\"on\":\"2026-11-17\",\"kind\":\"day\",\"topic\":\"x\",\"files\":[\"00\"]}",
           ERR_FIELD_TYPE },
-        { "{\"on\":\"2026-11-17\",\"kind\":\"day\",\"topic\":\"x\",\"files\":[\"00000000000000000000"
-          "00000000000000000000000000000000000000000000\"]}", ERR_FILE_UNKNOWN },
+        { "{\"on\":\"2026-11-17\",\"kind\":\"day\",\"topic\":\"x\",\"files\":[\"0000000000"
+          "000000000000000000000000000000000000000000000000000000\"]}", ERR_FILE_UNKNOWN },
         { "{\"on\":\"2026-11-17\",\"kind\":\"day\",\"topic\":\"x\",\"what\":1}",
           ERR_FIELD_UNKNOWN },
     };
@@ -276,7 +276,8 @@ static void a_flow_is_walked(void **state)
     assert_true(jv_bool(way, "may"));
     assert_false(jv_bool(way, "open"));
     assert_true(str_is(jv_str(way, "due"), "2026-12-03"));
-    const char *move = "{\"form\":\"kit_plan\",\"subject\":%lld,\"version\":%lld,\"move\":\"%s\"%s}";
+    const char *move = "{\"form\":\"kit_plan\",\"subject\":%lld,\"version\":%lld,"
+                       "\"move\":\"%s\"%s}";
     fix_refused(&f, k.staff, "record_move", fix_text(&f, move, id, version, "post", ""),
                 ERR_RULE_GUARD);
     fix_refused(&f, k.superior, "record_move", fix_text(&f, move, id, version, "post", ""),
@@ -302,8 +303,9 @@ static void a_flow_is_walked(void **state)
     fix_refused(&f, k.secretary, "record_move", fix_text(&f, move, id, version, "decide", ""),
                 ERR_RULE_GUARD);
     fix_ok(&f, k.staff, "record_strike",
-           fix_text(&f, "{\"form\":\"kit_plan\",\"subject\":%lld,\"version\":%lld,\"reason\":\"x\"}",
-                    (long long)jv_int(other[0], "id"), (long long)jv_int(other[0], "version")));
+           fix_text(&f, "{\"form\":\"kit_plan\",\"subject\":%lld,\"version\":%lld,"
+                    "\"reason\":\"x\"}", (long long)jv_int(other[0], "id"),
+                    (long long)jv_int(other[0], "version")));
     fix_ok(&f, k.secretary, "record_move", fix_text(&f, move, id, version, "decide", ""));
     json_t *flow = fix_ok(&f, k.superior, "flow_show", "{\"flow\":\"kit_plan\"}");
     assert_int_equal(jv_int(jv_get(flow, "counts"), "decided"), 1);

@@ -1,4 +1,4 @@
-/* What waits for the caller, and what people complain about. */
+/* What waits for the caller. */
 #include "work/areas.h"
 #include "work/call.h"
 #include "work/rows.h"
@@ -108,12 +108,23 @@ static bool reports_filed(Tasks *t, Call *c, const Fact *cycle, Err *e)
 
 static bool complaints_open(Tasks *t, Call *c, Err *e)
 {
+    static const char *const states[] = { "open", "accepted" };
     FactList l;
-    if (!call_list(&l, c, "complaint", "state", STRC("open"), e))
-        return false;
-    if (l.n)
-        put_task(t, arena_text(c->a, "答复%zu件意见与投诉", l.n),
-                 STRC("有人提出了意见，还没有答复"), STRC("/complaints"), DAY_NONE);
+    Day due, first = DAY_NONE;
+    size_t n = 0;
+    for (size_t k = 0; k < 2; k++) {
+        if (!call_list(&l, c, "complaint", "state", str_of(states[k]), e))
+            return false;
+        for (size_t i = 0; i < l.n; i++, n++) {
+            if (!work_complaint_due(&due, c, &l.items[i], e))
+                return false;
+            if (due != DAY_NONE && (first == DAY_NONE || due < first))
+                first = due;
+        }
+    }
+    if (n)
+        put_task(t, arena_text(c->a, "答复%zu件意见与投诉", n),
+                 STRC("有人提出了意见，还没有答复"), STRC("/complaints"), first);
     return true;
 }
 
@@ -226,93 +237,3 @@ static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
 
 const UseCase work_tasks_mine = { "tasks_mine", "查看等我办的事", WORK_READ, WORK_LOGGED_IN, NULL,
                                   &tasks_out, .run = tasks_mine };
-
-/* --- complaints ----------------------------------------------------------------------------- */
-
-static const ShapeField complaint_fields[] = {
-    { "id", SHAPE_ID, .required = true },
-    { "version", SHAPE_ID, .required = true },
-    { "text", SHAPE_TEXT, .required = true },
-    { "contact", SHAPE_TEXT },
-    { "page", SHAPE_TEXT },
-    { "state", SHAPE_TEXT, .required = true },
-    { "state_title", SHAPE_TEXT, .required = true },
-    { "answer", SHAPE_TEXT },
-    { "received_at", SHAPE_MOMENT, .required = true },
-};
-static const Shape complaint_shape = SHAPE_REPLY("Complaint", complaint_fields);
-static const ShapeField complaints_fields[] = {
-    { "items", SHAPE_LIST, .required = true, .sub = &complaint_shape },
-    { "total", SHAPE_INT, .required = true },
-};
-static const Shape complaints_out = SHAPE_REPLY("Complaints", complaints_fields);
-
-static bool put_complaint(Call *c, const Fact *f, Jw *out, Err *e)
-{
-    FactList all;
-    Str state = fact_str(c->a, f, "state");
-    if (!fact_history(&all, c->a, c->tx, f->kind, f->subject, e))
-        return false;
-    jw_obj(out);
-    jw_kint(out, "id", f->subject);
-    jw_kint(out, "version", f->id);
-    jw_kstr(out, "text", fact_str(c->a, f, "text"));
-    jw_kstr_some(out, "contact", fact_str(c->a, f, "contact"));
-    jw_kstr_some(out, "page", fact_str(c->a, f, "page"));
-    jw_kstr(out, "state", state);
-    jw_kstr(out, "state_title", call_title(c, "complaint_state", state));
-    jw_kstr_some(out, "answer", fact_str(c->a, f, "answer"));
-    jw_kmoment(out, "received_at", all.n ? all.items[0].received_at : f->received_at);
-    jw_end(out);
-    return true;
-}
-
-static bool complaint_list(Call *c, const void *in, Jw *out, Err *e)
-{
-    FactList l;
-    (void)in;
-    if (!call_may_all(c, e) || !call_list(&l, c, "complaint", NULL, STRC(""), e))
-        return false;
-    jw_key(out, "items");
-    jw_arr(out);
-    for (size_t i = l.n; i-- > 0;)
-        if (!put_complaint(c, &l.items[i], out, e))
-            return false;
-    jw_end(out);
-    jw_kint(out, "total", (int64_t)l.n);
-    return true;
-}
-
-const UseCase work_complaint_list = { "complaint_list", "查看意见与投诉", WORK_READ, CLERKS, NULL,
-                                      &complaints_out, .run = complaint_list };
-
-typedef struct AnswerIn {
-    int64_t complaint, version;
-    Str answer;
-} AnswerIn;
-static const ShapeField answer_fields[] = {
-    { "complaint", SHAPE_ID, offsetof(AnswerIn, complaint), .required = true, .title = "意见" },
-    { "version", SHAPE_ID, offsetof(AnswerIn, version), .required = true, .title = "版本" },
-    { "answer", SHAPE_TEXT, offsetof(AnswerIn, answer), .required = true, .max = 2000,
-      .title = "答复" },
-};
-static const Shape answer_in = SHAPE("ComplaintAnswerIn", AnswerIn, answer_fields);
-
-static bool complaint_answer(Call *c, const void *in_, Jw *out, Err *e)
-{
-    const AnswerIn *in = in_;
-    Fact was;
-    int64_t id;
-    if (!call_may_all(c, e) || !call_thing(&was, c, "complaint", in->complaint, e))
-        return false;
-    json_t *patch = json_pack("{s:s,s:s%}", "state", "answered", "answer", in->answer.p,
-                              in->answer.n);
-    bool ok = call_revise(c, "complaint", &was, in->version, patch, &id, e);
-    json_decref(patch);
-    if (ok)
-        work_put_made(out, in->complaint, id);
-    return ok;
-}
-
-const UseCase work_complaint_answer = { "complaint_answer", "答复意见与投诉", WORK_WRITE, CLERKS,
-                                        &answer_in, &work_made, .run = complaint_answer };

@@ -311,7 +311,8 @@ static void every_row_says_what_it_is(void **state)
 /* The operator of the installation reads no content: what his role opens is named here. */
 static void the_operator_reads_no_content(void **state)
 {
-    static const char *const his[] = { "backup_make", "backup_list", "backup_fetch" };
+    static const char *const his[] = { "backup_make", "backup_list", "backup_fetch",
+                                       "day_turn" };
     const UseCase *const *all = work_cases();
     (void)state;
     for (size_t i = 0; all[i]; i++) {
