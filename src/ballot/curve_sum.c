@@ -4,12 +4,12 @@ enum { NAF = 257, WIDE = 8, NARROW = 5, ODD = 8, LIMBS = 5, WINDOW_MIN = 3, WIND
 
 /* --- a few points (Straus) -------------------------------------------------------------------- */
 
+/* Up to 8 bits from bit `from` on; beyond the last there are zeros. */
 static unsigned bits_at(const Scalar *s, int from, int n)
 {
-    unsigned v = 0;
-    for (int k = 0; k < n && from + k < 256; k++)
-        v |= (unsigned)(s->b[(from + k) / 8] >> (from + k) % 8 & 1) << k;
-    return v;
+    int at = from / 8;
+    unsigned v = (at < 32 ? s->b[at] : 0u) | (at < 31 ? s->b[at + 1] : 0u) << 8;
+    return v >> from % 8 & ((1u << n) - 1);
 }
 
 /* Signed digits, each zero or odd below 2^(w-1), at most one in w places. Any 256-bit value. */
@@ -76,8 +76,10 @@ CurvePoint curve_straus(const CurveTable *g, Scalar a, const CurveTable *key, Sc
     signed char wide[2][NAF], narrow[CURVE_STRAUS_MAX][NAF];
     CurvePoint odd[CURVE_STRAUS_MAX][ODD], sum = curve_identity();
     bool begun = false;
-    digits_of(wide[0], &a, WIDE);
-    digits_of(wide[1], &b, WIDE);
+    if (g)
+        digits_of(wide[0], &a, WIDE);
+    if (key)
+        digits_of(wide[1], &b, WIDE);
     for (size_t t = 0; t < n; t++) {
         odd_multiples(odd[t], ODD, terms[t].p);
         digits_of(narrow[t], &terms[t].s, NARROW);
