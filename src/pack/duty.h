@@ -44,8 +44,8 @@ typedef struct DutyPart {     /* the item of a list that the duty stands for */
     const ListItem *item;
 } DutyPart;
 
-/* given: {org, person, thing, facts, last, m}; every fact {form, on, received?, late?, state_since?,
- * and fields}. What is not said is null or empty. */
+/* given: {org, person, thing, facts, last, m, waived}; every fact {form, on, received?, late?,
+ * state_since?, and fields}. What is not said is null or empty. */
 typedef struct DutyExample {
     Str title;
     const FeelExpr *given;    /* a context without names from outside */
@@ -92,9 +92,9 @@ Str duty_every_name(DutyEvery e);              /* "quarter", "by_thing" */
 /* What a draft lacks before it can be judged, in words for a person: "要求（of或holds）". Returns how
  * many; 0 for a duty that is no draft. */
 size_t duty_lacks(Str out[DUTY_LACKS_MAX], const Duty *d);
-/* Members of the open object: name, title, pack, for, every, months?, kind (hard, soft), off, draft,
- * cite, text, would, form?, where?, by?, sum?, at_least?, at_most?, holds?, due?, who?, grace?,
- * remind, exempt:[reasons], parts:[{"list","value","title"}], lacks:[…]. */
+/* Members of the open object: name, title, pack, for, every, months?, kind (hard, soft), off,
+ * draft, cite, text, would, form?, where?, by?, sum?, at_least?, at_most?, holds?, due?, who?,
+ * grace?, remind, exempt:[reasons], parts:[{"list","value","title"}], lacks:[…]. */
 void duty_describe(Jw *w, const Duty *d);
 
 #endif

@@ -233,21 +233,41 @@ static bool held_by_ref(const Form *form, const FormField *f, Err *e)
     return true;
 }
 
-/* Do both point at the same kinds of thing, besides their org? */
+/* Is the field one of those that say what the form is about? Its key says it; without a key, all it
+ * points at. */
+static bool of_subject(const Form *form, const FormField *f)
+{
+    return f->type == FIELD_REF && !str_is(f->name, "org") &&
+           (form->n_key == 0 || in_key(form, f->name));
+}
+
+/* Are both about the same things, besides their org? */
 static bool same_subject(const Form *x, const Form *y)
 {
     const Form *both[] = { x, y };
     for (size_t side = 0; side < 2; side++)
         for (size_t i = 0; i < both[side]->n_fields; i++) {
             const FormField *f = &both[side]->fields[i];
-            bool found = f->type != FIELD_REF || str_is(f->name, "org");
+            bool found = !of_subject(both[side], f);
             for (size_t k = 0; k < both[!side]->n_fields && !found; k++)
-                found = both[!side]->fields[k].type == FIELD_REF &&
+                found = of_subject(both[!side], &both[!side]->fields[k]) &&
                         both[!side]->fields[k].form == f->form;
             if (!found)
                 return false;
         }
     return true;
+}
+
+/* Standing data: one record for each subject, which says nothing of a day. What is told apart by a
+ * name of its own (venues, projects) are many things. */
+static bool is_standing(const Form *form)
+{
+    bool one = form->ledger && !form->dated;
+    for (size_t i = 0; i < form->n_key; i++) {
+        const FormField *f = form_field(form, form->key[i]);
+        one = one && (!f || f->type == FIELD_REF);
+    }
+    return one;
 }
 
 /* Another ledger keeps it as standing data of the same subject. Two records of what happened on
@@ -256,7 +276,7 @@ static bool held_by_ledger(const Rulebook *rb, const Form *form, const FormField
 {
     for (size_t i = 0; i < rb->forms.n; i++) {
         const Form *in = rb->forms.entries[i].value;
-        if (!in->ledger || in == form || in->dated || !same_subject(in, form))
+        if (in == form || !is_standing(in) || !same_subject(in, form))
             continue;
         for (size_t k = 0; k < in->n_fields; k++) {
             const FormField *there = &in->fields[k];

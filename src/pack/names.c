@@ -1,5 +1,5 @@
-/* What expressions see: the names of an org, of a person, of the newest records and of the measures,
- * and which records `FORM[filter]` means. */
+/* What expressions see: the names of an org, of a person, of the newest records and of the
+ * measures, and which records `FORM[filter]` means. */
 #include "pack/pack_in.h"
 
 #include <stdio.h>

@@ -2,10 +2,10 @@
 #include "rule/kit_test.h"
 
 #define PACK                                                                                       \
-    "duty young { title \"甲\"; every standing; holds org.committee_young = 1; soft \"x\"; cite "  \
+    "duty young { title \"甲\"; every standing; holds org.committee_young = 1; soft \"x\"; cite " \
     "\"y\"; EXAMPLES() }\n"                                                                        \
-    "duty old { title \"乙\"; every standing; holds org.committee_old = 1; soft \"x\"; cite \"y\"; " \
-    "EXAMPLES() }\n"
+    "duty old { title \"乙\"; every standing; holds org.committee_old = 1; soft \"x\"; cite "    \
+    "\"y\"; EXAMPLES() }\n"
 
 static void person(Kit *k, int64_t id, const char *post, const char *born)
 {
