@@ -138,9 +138,9 @@ bool form_rows_value(FeelValue *out, Arena *a, const Form *form, const FormField
 
 /* For the screens: {"name","title","help","minutes","fields":[{"name","title","type","required",
  * "max","min","of","help","choices":[{"value","title"}],"fields":[…],"given":true,
- * "built_in":true}], and of a ledger form "ledger":true,"pack","who":[titles],"personal","dated",
- * "on_time","key":[…],"public":[…],"asked_by"}. A key without content is left out; max and min of numbers are
- * strings. */
+ * "built_in":true}],"asked_by"}, and of a ledger form also "ledger":true,"pack","who":[titles],
+ * "personal","dated","on_time","key":[…],"public":[…]. A key without content is left out; max and
+ * min of numbers are strings. */
 void form_describe(Jw *w, const Form *form);
 
 /* --- import: one sheet of the fields that fit a cell (no rows, objects and files) ----------- */

@@ -20,7 +20,8 @@
     "\"出生年月\"; } } form org { title \"组织\"; field name text { title \"名称\"; } }\n"          \
     "form meet { title \"会议\"; minutes 5; ledger; dated on; field on day required { title "    \
     "\"日期\"; } field kind choice required { title \"类型\"; of kind; } field heads refs { title "   \
-    "\"到会\"; of person; } field size number { title \"人数\"; } field note long { title \"内容\"; } field by "    \
+    "\"到会\"; of person; } field size number { title \"人数\"; } field note long { title "         \
+    "\"内容\"; } field by "                                                                        \
     "ref { title \"主持\"; of person; } }\n"
 
 #define FORM(body) HEAD "form f { title \"表\"; " body " }"
