@@ -47,7 +47,7 @@ static bool refuse_role(const FlowMove *m, Err *e)
                     err_hole("who", (const char *)who));
 }
 
-/* --- guards ------------------------------------------------------------------------------------ */
+/* --- guards --------------------------------------------------------------------------------- */
 static const RuleExpr *guard_of(const RuleSet *s, const FlowMove *m)
 {
     for (size_t i = 0; s && i < s->n_guards; i++)
@@ -105,7 +105,7 @@ static bool guard_holds(bool *out, const FlowMove *m, const Form *form, Arena *a
     return true;
 }
 
-/* --- moves ------------------------------------------------------------------------------------- */
+/* --- moves ---------------------------------------------------------------------------------- */
 bool rule_move_thing(Str *to, const Flow *flow, Arena *a, Str state, Str event,
                      const RuleThing *thing, Err *e)
 {

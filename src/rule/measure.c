@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* --- counting ---------------------------------------------------------------------------------- */
+/* --- counting ------------------------------------------------------------------------------- */
 static bool add_distinct(RuleTally *t, Arena *keep, Str raw)
 {
     size_t at = 0;
@@ -170,7 +170,7 @@ bool rule_run_measure(FeelValue *out, RuleRun *r, const RuleFigureRule *m, ptrdi
     return ok;
 }
 
-/* --- one unit ---------------------------------------------------------------------------------- */
+/* --- one unit ------------------------------------------------------------------------------- */
 static bool find_rule(const RuleFigureRule **out, const RuleSet *rules, const Measure *measure,
                       Err *e)
 {
@@ -283,7 +283,7 @@ Str rule_figure_print(Arena *a, FeelValue v)
                                  : feel_text(a, v);
 }
 
-/* --- many units -------------------------------------------------------------------------------- */
+/* --- many units ----------------------------------------------------------------------------- */
 struct RuleSum {
     Arena *a;
     const RuleSet *s;

@@ -22,12 +22,13 @@
     "  column size \"规模\" { measure size; } column who \"名称\" { value org.name; } }\n"            \
     "report children { title \"下级\"; cite \"例\"; rows children; every year;\n"                   \
     "  column n \"次数\" { measure meetings; } column places \"地点\" { measure places; } }\n"       \
-    "report kinds { title \"种类\"; cite \"例\"; rows items kind meeting.kind; every quarter; total;\n" \
+    "report kinds { title \"种类\"; cite \"例\"; rows items kind meeting.kind; every quarter;\n" \
+    "  total;\n"                                                                                  \
     "  column n \"次数\" { measure meetings; } column h \"学时\" { measure hours; }\n"               \
     "  column per \"每次\" { value if c.n = 0 then 0 else c.h / c.n; }\n"                           \
     "  column it \"项\" { value item; } }\n"                                                        \
-    "report tasks { title \"任务\"; cite \"例\"; rows things task[state = \"open\"]; every year; total;\n" \
-    "  column by \"期限\" { value thing.by; } column one \"件\" { value 1; } }\n"
+    "report tasks { title \"任务\"; cite \"例\"; rows things task[state = \"open\"]; every year;\n" \
+    "  total; column by \"期限\" { value thing.by; } column one \"件\" { value 1; } }\n"
 
 static FeelValue value_of(Kit *k, const char *name, int64_t person, const char *period)
 {
@@ -59,8 +60,9 @@ static Kit *open_kit(void)
     kit_person(k, 1, "2020-01-01");
     kit_person(k, 2, "2020-01-01");
     kit_add(k, "meeting", "2025-12-31", "{\"hours\":\"9\",\"kind\":\"group\"}");
-    kit_add(k, "meeting", "2026-01-01", "{\"heads\":[1,2,9],\"hours\":\"2.5\",\"kind\":\"congress\","
-                                        "\"open\":true,\"place\":\"三楼\",\"present\":3}");
+    kit_add(k, "meeting", "2026-01-01",
+            "{\"heads\":[1,2,9],\"hours\":\"2.5\",\"kind\":\"congress\",\"open\":true,"
+            "\"place\":\"三楼\",\"present\":3}");
     kit_add(k, "meeting", "2026-02-28", "{\"heads\":[2],\"kind\":\"congress\",\"place\":\"三楼\"}");
     kit_add(k, "meeting", "2026-12-31", "{\"heads\":[2,9],\"hours\":\"1\",\"kind\":\"lecture\","
                                         "\"open\":false,\"place\":\"二楼\",\"present\":12}");
@@ -149,7 +151,7 @@ static void test_many_units(void **state)
     kit_close(k);
 }
 
-/* --- tables ------------------------------------------------------------------------------------ */
+/* --- tables --------------------------------------------------------------------------------- */
 typedef struct Tree {
     RuleOrg org[4];
     RuleUnit unit[4];
@@ -266,12 +268,13 @@ static void test_tables(void **state)
 static void test_cross(void **state)
 {
     (void)state;
-    Kit *k = kit_open("form talk { title \"宣讲\"; ledger; minutes 1; dated day;\n"
-                      "  field day day { title \"日\"; } field kind choice { title \"类\"; of kind; }\n"
-                      "  field stage choice { title \"地\"; of stage; }\n"
-                      "  field place ref { title \"点\"; of org; } }\n"
-                      "report grid { title \"格\"; cite \"例\"; cross talk.kind talk.stage; of talk; total; }\n"
-                      "report spots { title \"点\"; cite \"例\"; cross talk.place talk.kind; of talk; }\n");
+    Kit *k = kit_open(
+        "form talk { title \"宣讲\"; ledger; minutes 1; dated day;\n"
+        "  field day day { title \"日\"; } field kind choice { title \"类\"; of kind; }\n"
+        "  field stage choice { title \"地\"; of stage; }\n"
+        "  field place ref { title \"点\"; of org; } }\n"
+        "report grid { title \"格\"; cite \"例\"; cross talk.kind talk.stage; of talk; total; }\n"
+        "report spots { title \"点\"; cite \"例\"; cross talk.place talk.kind; of talk; }\n");
     Tree t;
     kit_add(k, "talk", "2026-03-01", "{\"kind\":\"group\",\"place\":70,\"stage\":\"open\"}");
     kit_add(k, "talk", "2026-03-02", "{\"kind\":\"group\",\"place\":71,\"stage\":\"open\"}");

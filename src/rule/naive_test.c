@@ -20,7 +20,7 @@
     "measure hours { title \"学时\"; of meeting; sum hours; }\n"                                   \
     "measure meetings { title \"次数\"; of meeting[place != null]; count; }\n"
 
-/* --- the second judge -------------------------------------------------------------------------- */
+/* --- the second judge ----------------------------------------------------------------------- */
 enum { DAYS = 10 };
 static const char *const days[DAYS] = {
     "2025-12-31", "2026-01-01", "2026-03-31", "2026-04-01", "2026-04-04",
@@ -78,7 +78,7 @@ static void test_every_subset(void **state)
     kit_close(k);
 }
 
-/* --- made-up units ----------------------------------------------------------------------------- */
+/* --- made-up units -------------------------------------------------------------------------- */
 static uint32_t dice(uint64_t *seed, uint32_t n)
 {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;

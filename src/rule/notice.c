@@ -25,7 +25,7 @@ static bool tell(Telling *t, RuleNotice one)
     return true;
 }
 
-/* --- duties ------------------------------------------------------------------------------------ */
+/* --- duties --------------------------------------------------------------------------------- */
 static Str cell_key(const Telling *t, const RuleCell *c)
 {
     Arena *a = t->r->a;
@@ -70,7 +70,7 @@ static bool duty_notices(Telling *t, const RuleDuty *d)
     return true;
 }
 
-/* --- flows ------------------------------------------------------------------------------------- */
+/* --- flows ---------------------------------------------------------------------------------- */
 static Str flow_text(const Telling *t, const Flow *flow, const FlowMove *m, Day due,
                      RuleNoticeKind kind)
 {
@@ -128,11 +128,15 @@ static Str state_of(const Telling *t, const RuleForm *f, const Flow *flow, const
 static bool flow_notices(Telling *t, const Flow *flow)
 {
     const RuleForm *f = rule_form(t->r->s, flow->form);
-    const RuleRows *rows = &t->r->forms[f - t->r->s->forms];
+    const RuleRows *rows;
     bool timed = false;
     for (size_t k = 0; k < flow->n_moves; k++)
         timed = timed || flow->moves[k].within > 0;
-    for (size_t i = 0; timed && i < rows->n; i++) {
+    if (!timed)
+        return true;
+    if (!rule_run_form(&rows, t->r, (size_t)(f - t->r->s->forms)))
+        return false;
+    for (size_t i = 0; i < rows->n; i++) {
         Str state = state_of(t, f, flow, rows->items[i]);
         for (size_t k = 0; rows->items[i]->own && k < flow->n_moves; k++)
             if (flow->moves[k].within > 0 && str_eq(flow->moves[k].from, state) &&
@@ -142,7 +146,7 @@ static bool flow_notices(Telling *t, const Flow *flow)
     return true;
 }
 
-/* --- all --------------------------------------------------------------------------------------- */
+/* --- all ------------------------------------------------------------------------------------ */
 static int by_due(const void *x, const void *y)
 {
     const RuleNotice *a = x, *b = y;

@@ -113,7 +113,7 @@ static void test_reversals(void **state)
     kit_close(k);
 }
 
-/* --- notices ----------------------------------------------------------------------------------- */
+/* --- notices -------------------------------------------------------------------------------- */
 #define NOTICES                                                                                    \
     "duty meet { title \"党员大会\"; every quarter; of meeting; at_least 1; remind 10; grace 5;\n"  \
     "  soft \"一般\"; cite \"例\"; EXAMPLES(2026-Q1) }\n"                                          \
@@ -193,7 +193,7 @@ static void test_flow_notices(void **state)
     kit_close(k);
 }
 
-/* --- guards ------------------------------------------------------------------------------------ */
+/* --- guards --------------------------------------------------------------------------------- */
 static void test_guards(void **state)
 {
     (void)state;

@@ -65,7 +65,7 @@ static Period until_today(Period p, Day today)
     return (Period){ p.from, p.to < today ? p.to : today };
 }
 
-/* --- opening ----------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------- */
 static bool add_counter(RuleReport *t, size_t measure, int64_t back, Err *e)
 {
     for (size_t i = 0; i < t->n_counters; i++)
@@ -188,7 +188,7 @@ bool rule_report_open(RuleReport **out, Arena *a, const RuleSet *rules, const Re
     return true;
 }
 
-/* --- filling ----------------------------------------------------------------------------------- */
+/* --- filling -------------------------------------------------------------------------------- */
 /* Copies what a row must still know when its unit is gone. */
 static FeelValue kept(Arena *a, FeelValue v, int depth)
 {
@@ -398,7 +398,7 @@ bool rule_report_add(RuleReport *t, Arena *scratch, const RuleUnit *unit, Err *e
     }
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 static bool column_measure(FeelValue *out, RuleReport *t, const Row *row, const ReportColumn *c,
                            Arena *a, Err *e)
 {
@@ -584,7 +584,7 @@ bool rule_report_read(RuleTable *out, RuleReport *t, Err *e)
     return true;
 }
 
-/* --- drilling down ----------------------------------------------------------------------------- */
+/* --- drilling down -------------------------------------------------------------------------- */
 static bool note_matching(RuleRun *r, uint32_t sel, const size_t *columns, const Str *values,
                           size_t n, bool (*fits)(const RuleReport *, const RuleRow *),
                           const RuleReport *t)

@@ -65,7 +65,8 @@ bool rule_moves_thing(RuleChoices *out, const Flow *flow, Arena *a, Str state,
                       const RuleThing *thing, Err *e) MUST_USE;
 
 /* What a ledger form asks for and is known already: an object of the values of its `given` fields,
- * for the unit's org as of today. What comes out null is left out. The caller owns it (jv_close). */
+ * for the unit's org as of today. What comes out null is left out. The caller owns it
+ * (jv_close). */
 bool rule_given(json_t **out, Arena *a, const RuleSet *rules, const RuleUnit *unit,
                 const Form *form, Day today, Err *e) MUST_USE;
 

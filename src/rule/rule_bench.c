@@ -32,7 +32,7 @@ static void stop(const Err *e)
     exit(1);
 }
 
-/* --- a unit ----------------------------------------------------------------------------------- */
+/* --- a unit --------------------------------------------------------------------------------- */
 static json_t *value_of(const FormField *f, Day on, uint64_t *seed)
 {
     char text[40];
@@ -152,7 +152,7 @@ static void fill(RuleUnit *u, Arena *a, const RuleSet *rules, int i, uint64_t *s
     fill_records(u, a, rules, seed);
 }
 
-/* --- the city --------------------------------------------------------------------------------- */
+/* --- the city ------------------------------------------------------------------------------- */
 static void open_rules(RuleSet **rules, Arena *a)
 {
     const PackSource *sources;

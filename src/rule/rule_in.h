@@ -9,7 +9,7 @@
 #include "rule/points.h"
 #include "rule/report.h"
 
-/* --- names of expressions -------------------------------------------------------------------- */
+/* --- names of expressions ------------------------------------------------------------------- */
 typedef enum RuleOrgName {
     ORG_ID, ORG_NAME, ORG_CODE, ORG_KIND, ORG_SECTOR, ORG_LEVEL, ORG_PARENT, ORG_FOUNDED,
     ORG_TERM_END, ORG_CHILDREN, ORG_BRANCHES, ORG_GROUPS,
@@ -30,7 +30,7 @@ typedef enum RulePersonName {
 extern const Str rule_org_names[ORG_NAMES];
 extern const Str rule_person_names[PERSON_NAMES];
 
-/* --- compiled -------------------------------------------------------------------------------- */
+/* --- compiled ------------------------------------------------------------------------------- */
 enum {
     RULE_COLUMNS_MAX = 900,       /* fields of one form that rules read */
     /* slots of plain tests; below: a column of the record or thing at hand */
@@ -160,7 +160,7 @@ bool rule_open_filled(RuleSet *s, Err *e) MUST_USE;
 bool rule_column(size_t *out, RuleSet *s, const Form *form, const FormField *field,
                  Err *e) MUST_USE;
 
-/* --- canonical JSON, read in place ----------------------------------------------------------- */
+/* --- canonical JSON, read in place ---------------------------------------------------------- */
 /* raw[i]: the JSON of column i, empty when the body lacks it. */
 void rule_body_columns(Str *raw, const RuleForm *f, Str body);
 /* Scalars and lists of them; else null. */
@@ -170,11 +170,11 @@ bool rule_body_ref(Str raw, size_t *at, int64_t *id);
 /* The elements of a list, or the scalar itself: false at the end. */
 bool rule_body_item(Str raw, size_t *at, Str *item);
 
-/* --- the workspace --------------------------------------------------------------------------- */
+/* --- the workspace -------------------------------------------------------------------------- */
 typedef struct RuleRow {          /* a live record of the unit */
     const RuleRecord *r;
     const RuleForm *form;
-    Str *raw;                     /* its columns */
+    Str *raw;                     /* its columns; NULL: not yet read */
     int64_t late;                 /* < 0: not yet worked out */
     bool own;                     /* of the unit's own org */
 } RuleRow;
@@ -225,7 +225,7 @@ typedef struct RuleRun {
     const RuleGiven *given;       /* NULL: a real unit */
     Day today;
     Err *e;
-    RuleRows *forms;              /* by form */
+    RuleRows *forms;              /* by form; read through rule_run_form */
     RuleRows *sels;               /* by selection */
     bool *sel_made;
     RuleNamed *named;             /* by selection */
@@ -264,6 +264,7 @@ bool rule_run_scope(FeelScope *out, RuleRun *r, const RuleExpr *x, const RuleOn 
 const RuleOrg *rule_run_row(RuleRun *r, Day day);              /* what the org was; NULL: given */
 const RuleDay *rule_run_day(RuleRun *r, Day day);              /* with people; NULL: no memory */
 bool rule_run_org(FeelValue *out, RuleRun *r, RuleOrgName name, Day day) MUST_USE;
+bool rule_run_form(const RuleRows **out, RuleRun *r, size_t form) MUST_USE;
 bool rule_run_rows(const RuleRows **out, RuleRun *r, uint32_t sel) MUST_USE;
 /* Of them, those that name the person in the column. */
 bool rule_run_named(const RuleRows **out, RuleRun *r, uint32_t sel, size_t column,
@@ -292,7 +293,7 @@ bool rule_records_of(RuleRecords *out, RuleRun *r, const RuleRows *rows) MUST_US
 bool rule_run_measure(FeelValue *out, RuleRun *r, const RuleFigureRule *m, ptrdiff_t person,
                       Period p, Day day) MUST_USE;
 
-/* --- cells ----------------------------------------------------------------------------------- */
+/* --- cells ---------------------------------------------------------------------------------- */
 /* all: also those of persons and things that the duty does not mean. */
 bool rule_cells_of(RuleCells *out, RuleRun *r, const RuleDuty *d, Period year, bool all) MUST_USE;
 /* What the expressions of a cell stand on. */

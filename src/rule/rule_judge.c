@@ -26,7 +26,7 @@ typedef struct Setting {
     Dec least;
 } Setting;
 
-/* --- what was switched ------------------------------------------------------------------------- */
+/* --- what was switched ---------------------------------------------------------------------- */
 static bool nearer(const RuleSetting *a, const RuleSetting *b)
 {
     if (!b || a->level != b->level)
@@ -68,7 +68,7 @@ bool rule_points_on(const RuleSet *rules, const RuleUnit *unit, const Points *po
     return on && on->on == RULE_ON;
 }
 
-/* --- the cell ---------------------------------------------------------------------------------- */
+/* --- the cell ------------------------------------------------------------------------------- */
 static bool end(Judging *j, DutyState state, RuleReason reason)
 {
     j->c->state = state;
@@ -87,7 +87,7 @@ static RuleOn standing_on(const Judging *j)
     return (RuleOn){ .day = j->day, .period = j->p, .person = j->person, .row = j->thing };
 }
 
-/* --- what was counted -------------------------------------------------------------------------- */
+/* --- what was counted ----------------------------------------------------------------------- */
 static bool rows_of(const RuleRows **out, Judging *j)
 {
     return j->d->by_field && j->person >= 0
@@ -196,7 +196,7 @@ static bool met_until(Day *out, Judging *j)
     return true;
 }
 
-/* --- excuses ----------------------------------------------------------------------------------- */
+/* --- excuses -------------------------------------------------------------------------------- */
 static const RulePerson *person_row(Judging *j)
 {
     if (j->person < 0 || j->r->given)
@@ -285,7 +285,7 @@ static bool excused(Judging *j, bool *yes)
     return true;
 }
 
-/* --- the judgement ----------------------------------------------------------------------------- */
+/* --- the judgement -------------------------------------------------------------------------- */
 static bool unmet(Judging *j, bool too_much, RuleReason due, RuleReason missed)
 {
     bool yes = false;
@@ -392,7 +392,7 @@ static bool judge(Judging *j, bool *has)
     return d->of.form ? judge_count(j, &s) : judge_holds(j);
 }
 
-/* --- all cells of a duty ----------------------------------------------------------------------- */
+/* --- all cells of a duty -------------------------------------------------------------------- */
 typedef struct Span {             /* a calendar period, and the unit as of it */
     Period p;
     Day day;
@@ -531,7 +531,9 @@ static bool thing_cell(Cells *cells, const RuleDuty *d, Period year, RuleRow *ro
 
 static bool thing_cells(Cells *cells, const RuleDuty *d, Period year)
 {
-    const RuleRows *rows = &cells->r->forms[d->thing];
+    const RuleRows *rows;
+    if (!rule_run_form(&rows, cells->r, d->thing))
+        return false;
     for (size_t i = 0; i < rows->n && rows->items[i]->r->on <= year.to; i++)
         if (rows->items[i]->own && !thing_cell(cells, d, year, rows->items[i]))
             return false;
@@ -556,9 +558,12 @@ bool rule_cell_on(RuleOn *out, RuleRun *r, const RuleDuty *d, const RuleCell *c)
 {
     RuleOn on = { .period = c->period, .person = c->person ? rule_run_person(r, c->person) : -1 };
     on.day = d->d->whom == DUTY_FOR_THING ? r->today : as_of(r, c->period);
-    for (size_t i = 0; c->thing && i < r->forms[d->thing].n; i++)
-        if (r->forms[d->thing].items[i]->r->subject == c->thing)
-            on.row = r->forms[d->thing].items[i];
+    const RuleRows *things = NULL;
+    if (c->thing && !rule_run_form(&things, r, d->thing))
+        return false;
+    for (size_t i = 0; things && i < things->n; i++)
+        if (things->items[i]->r->subject == c->thing)
+            on.row = things->items[i];
     *out = on;
     return true;
 }

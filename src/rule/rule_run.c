@@ -10,7 +10,7 @@ bool rule_run_memory(RuleRun *r)
     return err_fail(r->e, ERR_NO_MEMORY, err_hole("what", "规则计算"));
 }
 
-/* --- records ----------------------------------------------------------------------------------- */
+/* --- records -------------------------------------------------------------------------------- */
 static int by_day(const void *x, const void *y)
 {
     const RuleRecord *a = (*(RuleRow *const *)x)->r, *b = (*(RuleRow *const *)y)->r;
@@ -68,14 +68,26 @@ static bool open_records(RuleRun *r)
         RuleRows *to = &r->forms[forms[i] - r->s->forms];
         rows[i] = (RuleRow){ .r = &u->records[i], .form = forms[i], .late = -1,
                              .own = u->records[i].org == u->org };
-        if (!(rows[i].raw = ARENA_ARRAY(r->a, Str, forms[i]->n)))
-            return rule_run_memory(r);
-        rule_body_columns(rows[i].raw, forms[i], u->records[i].body);
         to->items[to->n++] = &rows[i];
     }
-    for (size_t i = 0; i < r->s->n_forms; i++)
-        sort_rows(&r->forms[i]);
     return true;
+}
+
+/* Records that no rule asks about are neither read nor sorted. */
+bool rule_run_form(const RuleRows **out, RuleRun *r, size_t form)
+{
+    RuleRows *rows = &r->forms[form];
+    const RuleForm *f = &r->s->forms[form];
+    *out = rows;
+    if (rows->n == 0 || rows->items[0]->raw)
+        return true;
+    sort_rows(rows);
+    Str *raw = ARENA_ARRAY(r->a, Str, rows->n * (f->n + 1)); /* + 1: never NULL */
+    for (size_t i = 0; raw && i < rows->n; i++) {
+        rows->items[i]->raw = raw + i * (f->n + 1);
+        rule_body_columns(rows->items[i]->raw, f, rows->items[i]->r->body);
+    }
+    return raw != NULL || rule_run_memory(r);
 }
 
 int64_t rule_run_late(RuleRow *row)
@@ -101,7 +113,7 @@ bool rule_run_note(RuleRun *r, RuleRow *row)
     return true;
 }
 
-/* --- people ------------------------------------------------------------------------------------ */
+/* --- people --------------------------------------------------------------------------------- */
 /* Posts by weight: the first that a person holds is his main one. */
 static const Str posts[] = { S("secretary"), S("deputy_secretary"), S("first_secretary"),
                              S("committee_member"), S("leader"), S("portfolio_leader"),
@@ -270,7 +282,7 @@ static void here_on(RuleHere *out, const RuleRun *r, size_t person, Day day, Day
     out->post = posts[main];
 }
 
-/* --- the org on a day -------------------------------------------------------------------------- */
+/* --- the org on a day ----------------------------------------------------------------------- */
 static RuleDay *day_at(RuleRun *r, Day day)
 {
     RuleDay **slot = &r->days;
@@ -400,27 +412,34 @@ static const RuleRow *newest(const RuleRows *rows, Day day)
     return NULL;
 }
 
-static FeelValue profile_value(RuleRun *r, int at, Day day)
+static bool profile_value(FeelValue *out, RuleRun *r, int at, Day day)
 {
+    const RuleRows *rows;
+    *out = feel_null();
     if (r->s->profile == r->s->n_forms || r->s->profile_at[at] == SIZE_MAX)
-        return feel_null();
+        return true;
+    if (!rule_run_form(&rows, r, r->s->profile))
+        return false;
     const RuleForm *f = &r->s->forms[r->s->profile];
-    const RuleRow *row = newest(&r->forms[r->s->profile], day);
+    const RuleRow *row = newest(rows, day);
     size_t column = r->s->profile_at[at];
-    return row ? rule_body_value(r->a, f->columns[column], row->raw[column]) : feel_null();
+    if (row)
+        *out = rule_body_value(r->a, f->columns[column], row->raw[column]);
+    return true;
 }
 
 bool rule_run_org(FeelValue *out, RuleRun *r, RuleOrgName name, Day day)
 {
     if (r->given) {
-        const FeelValue *v = r->given->org ? feel_member(r->given->org, rule_org_names[name]) : NULL;
+        const FeelValue *org = r->given->org;
+        const FeelValue *v = org ? feel_member(org, rule_org_names[name]) : NULL;
         *out = v ? *v : feel_null();
         return true;
     }
     if (name < ORG_MEMBERS) {
         *out = plain_org(r, rule_run_row(r, day), name);
     } else if (name >= ORG_EMPLOYEES) {
-        *out = profile_value(r, (int)(name - ORG_EMPLOYEES), day);
+        return profile_value(out, r, (int)(name - ORG_EMPLOYEES), day);
     } else {
         const RuleDay *d = rule_run_day(r, day);
         if (!d)
@@ -475,7 +494,7 @@ static bool person_value(FeelValue *out, RuleRun *r, RulePersonName name, const 
     return true;
 }
 
-/* --- the newest record ------------------------------------------------------------------------- */
+/* --- the newest record ---------------------------------------------------------------------- */
 static bool names_person(Str raw, int64_t id)
 {
     size_t at = 0;
@@ -494,17 +513,23 @@ static bool personal_column(size_t *out, const RuleForm *f)
     return false;
 }
 
-static const RuleRow *last_row(RuleRun *r, const RuleLast *l, const RuleOn *on)
+/* *out is NULL when there is none. */
+static bool last_row(const RuleRow **out, RuleRun *r, const RuleLast *l, const RuleOn *on)
 {
     const RuleForm *f = &r->s->forms[l->form];
-    const RuleRows *rows = &r->forms[l->form];
+    const RuleRows *rows;
     size_t column;
-    if (on->person < 0 || !personal_column(&column, f))
-        return newest(rows, on->day);
-    for (size_t i = rule_rows_from(rows, on->day + 1); i > 0; i--)
+    *out = NULL;
+    if (!rule_run_form(&rows, r, l->form))
+        return false;
+    if (on->person < 0 || !personal_column(&column, f)) {
+        *out = newest(rows, on->day);
+        return true;
+    }
+    for (size_t i = rule_rows_from(rows, on->day + 1); i > 0 && !*out; i--)
         if (names_person(rows->items[i - 1]->raw[column], r->ids[on->person]))
-            return rows->items[i - 1];
-    return NULL;
+            *out = rows->items[i - 1];
+    return true;
 }
 
 static bool parsed_value(FeelValue *out, RuleRun *r, const Form *form, const FormField *field,
@@ -546,6 +571,7 @@ static const FeelValue *given_member(const FeelValue *of, Str head, Str tail)
 static bool last_value(FeelValue *out, RuleRun *r, const RuleLast *l, const RuleOn *on)
 {
     const RuleForm *f = &r->s->forms[l->form];
+    const RuleRow *row;
     const FeelValue *said = r->given && l->field
                                 ? given_member(r->given->last, f->form->name, l->field->name)
                                 : NULL;
@@ -553,10 +579,10 @@ static bool last_value(FeelValue *out, RuleRun *r, const RuleLast *l, const Rule
         *out = *said;
         return true;
     }
-    return column_value(out, r, f, l->column, last_row(r, l, on));
+    return last_row(&row, r, l, on) && column_value(out, r, f, l->column, row);
 }
 
-/* --- plain tests ------------------------------------------------------------------------------- */
+/* --- plain tests ---------------------------------------------------------------------------- */
 typedef struct Reading {
     RuleRun *r;
     const RuleOn *on;
@@ -607,7 +633,7 @@ static bool read_slot(void *arg, int slot, FeelValue *out)
     }
 }
 
-/* --- scopes ------------------------------------------------------------------------------------ */
+/* --- scopes --------------------------------------------------------------------------------- */
 static bool org_context(FeelValue *out, RuleRun *r, uint64_t bits, Day day)
 {
     FeelEntry *items = ARENA_ARRAY(r->a, FeelEntry, ORG_NAMES);
@@ -682,6 +708,7 @@ static bool whole_record(FeelValue *out, RuleRun *r, const RuleRow *row)
 static bool last_form(FeelValue *out, RuleRun *r, const RuleExpr *x, size_t form, const RuleOn *on)
 {
     FeelEntry *items = ARENA_ARRAY(r->a, FeelEntry, x->n_lasts);
+    const RuleRow *row;
     size_t n = 0;
     if (!items)
         return rule_run_memory(r);
@@ -690,7 +717,7 @@ static bool last_form(FeelValue *out, RuleRun *r, const RuleExpr *x, size_t form
         if (l->form != form)
             continue;
         if (!l->field)
-            return whole_record(out, r, last_row(r, l, on));
+            return last_row(&row, r, l, on) && whole_record(out, r, row);
         items[n].name = l->field->name;
         if (!last_value(&items[n++].value, r, l, on))
             return false;
@@ -807,15 +834,17 @@ bool rule_run_truth(int *out, RuleRun *r, const RuleExpr *x, const RuleOn *on)
     return true;
 }
 
-/* --- selections -------------------------------------------------------------------------------- */
+/* --- selections ----------------------------------------------------------------------------- */
 bool rule_run_rows(const RuleRows **out, RuleRun *r, uint32_t sel)
 {
     const RuleSelection *s = &r->s->sels[sel];
-    const RuleRows *all = &r->forms[s->at];
+    const RuleRows *all;
     RuleRows *kept = &r->sels[sel];
     *out = kept;
     if (r->sel_made[sel])
         return true;
+    if (!rule_run_form(&all, r, s->at))
+        return false;
     r->sel_made[sel] = true;
     if (!s->where.x) {
         *kept = *all;

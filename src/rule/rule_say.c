@@ -19,7 +19,7 @@ const char *rule_reason_name(RuleReason r)
     return rows[r].name;
 }
 
-/* --- periods ----------------------------------------------------------------------------------- */
+/* --- periods -------------------------------------------------------------------------------- */
 static Str period_zh(Arena *a, const Duty *d, Period p)
 {
     static const char *const quarters[] = { "一", "二", "三", "四" };
@@ -68,7 +68,7 @@ Str rule_period_title(Arena *a, const Duty *duty, Period p)
     return period_zh(a, duty, p);
 }
 
-/* --- sentences --------------------------------------------------------------------------------- */
+/* --- sentences ------------------------------------------------------------------------------ */
 static Str hole(Arena *a, const RuleCell *c, bool en, Str name)
 {
     const Duty *d = c->duty;

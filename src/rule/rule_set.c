@@ -1,5 +1,5 @@
-/* Compiling a rulebook: every filter and condition taken apart once, every field that some rule reads
- * given a column, so that judging a unit asks no names. */
+/* Compiling a rulebook: every filter and condition taken apart once, every field that some rule
+ * reads given a column, so that judging a unit asks no names. */
 #include "rule/rule_in.h"
 
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static int name_at(const Str *names, int n, Str name)
     return -1;
 }
 
-/* --- forms and their columns ------------------------------------------------------------------- */
+/* --- forms and their columns ---------------------------------------------------------------- */
 const RuleForm *rule_form(const RuleSet *s, const Form *form)
 {
     const RuleForm *f = form ? map_get(&s->form_at, form->name) : NULL;
@@ -73,7 +73,7 @@ static bool scalar(FieldType t)
     return t != FIELD_REFS && t != FIELD_WORDS && t != FIELD_ROWS && t != FIELD_OBJECT;
 }
 
-/* --- expressions ------------------------------------------------------------------------------- */
+/* --- expressions ---------------------------------------------------------------------------- */
 typedef struct Finding {
     RuleSet *s;
     const Form *thing, *record;
@@ -308,7 +308,7 @@ bool rule_expr(RuleExpr *out, RuleSet *s, const FeelExpr *x, const Form *thing, 
     return !f.failed && (!arena_refused(s->a) || memory(e));
 }
 
-/* --- selections -------------------------------------------------------------------------------- */
+/* --- selections ----------------------------------------------------------------------------- */
 static bool selection(uint32_t *out, RuleSet *s, const Of *of, Err *e)
 {
     *out = RULE_NO_SELECTION;
@@ -348,7 +348,7 @@ static RuleForm *form_of(RuleSet *s, uint32_t sel)
     return sel == RULE_NO_SELECTION ? NULL : &s->forms[s->sels[sel].at];
 }
 
-/* --- the kinds --------------------------------------------------------------------------------- */
+/* --- the kinds ------------------------------------------------------------------------------ */
 static bool open_measures(RuleSet *s, Err *e)
 {
     s->n_measures = pack_measure_count(s->rb);

@@ -51,7 +51,7 @@ bool rule_responsible(RuleHolder **out, size_t *n, Arena *a, const RuleUnit *uni
     return true;
 }
 
-/* --- working days ------------------------------------------------------------------------------ */
+/* --- working days --------------------------------------------------------------------------- */
 /* Monday to Friday among the days up to and including `day`, from a Monday far back. */
 static int64_t working_days(Day day)
 {
