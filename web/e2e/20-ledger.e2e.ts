@@ -84,7 +84,7 @@ test('a file is attached, and the same file elsewhere is said as a fact', async 
     await staff.goto(`${it.url}/ledgers/meeting/${made.id}`)
     await button(staff, '附上文件').click()
     await staff.locator('input[type=file]').setInputFiles(file)
-    await staff.getByRole('link', { name: '签到表.txt' }).waitFor()
+    await staff.getByRole('link', { name: '附件1.txt' }).waitFor()
   }
   await staff.getByText('同一个文件还附在：').waitFor()
   await shot(staff, '20-record-files')

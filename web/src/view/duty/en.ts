@@ -145,5 +145,5 @@ export default {
   '未看': 'Not seen',
   '“{text}”看过了': '“{text}” seen',
   '看过了': 'Seen',
-  '也看已经做到的': 'Those done by now too',
+  '也看看过和做到的': 'Seen and done ones too',
 }

@@ -27,7 +27,7 @@ export default {
   '共 {n} 条，这里列出前 {m} 条。': '{n} in all; the first {m} are listed here.',
   '另有 {n} 条只有本人和本支部看得到。': '{n} more are seen only by the person and the branch.',
   '{org}：{from}起，{days} 个不同日子的事': '{org}: from {from}, about {days} different days',
-  '更正时把发生日期改早了的。': 'Corrected to an earlier day.',
+  '事情过去三十天以上才登记的。': 'Recorded thirty days or more after the day they speak of.',
   '文件 {hash}': 'File {hash}',
   '共登记 {n} 条，其中迟登记 {late} 条。': '{n} records, {late} of them late.',
   '迟登记的原因在：{causes}': 'Where the delays arose: {causes}',

@@ -104,4 +104,6 @@ export default {
   '2. 表里有过了期限才登记的，写一个原因': '2. If rows are past their time, give a reason',
   '没有迟的可以不写。': 'Leave empty if nothing is late.',
   '3. 选择填好的文件': '3. Choose the filled-in file',
+  '没有填：{names}': 'Left empty: {names}',
+  '{names}等 {n} 个': '{names} and others, {n} in all',
 }

@@ -22,6 +22,9 @@ function dayOr(form: DeclaredForm, name: string, text: string): string {
   return type === 'number' || type === 'decimal' ? showDecimal(text) : text
 }
 
+/** Under this name the tab keeps what was typed and not yet filed. */
+export const draftKey = (form: string, org: number | undefined): string => `shuping.draft.record.${form}.${org ?? 0}`
+
 const rowText = (row: unknown): string => Object.values((row ?? {}) as Record<string, unknown>).map(String).join(' ')
 
 const GOOD = /^(done|closed|finished|adopted|published|met|passed|approved|verified|accepted|granted|signed|elected|notice)$/
