@@ -7,7 +7,7 @@
     "  of meeting[kind = \"congress\"]; at_least 1; soft \"一般每季度召开1次\"; cite \"例\";\n"       \
     "  would \"召开一次党员大会\"; EXAMPLES(2026-Q1) }\n"
 #define OF(name, every, more)                                                                      \
-    "duty " name " { title \"" name "\"; every " every "; of meeting; " more                        \
+    "duty " name " { title \"" name "\"; every " every "; of meeting; " more \
     " hard \"必须\"; cite \"例\"; "
 
 static void congress(Kit *k, const char *on)
@@ -383,8 +383,8 @@ static void test_counts_for_many(void **state)
                       OF("year", "year", "at_most 9;") "EXAMPLES(2026) }"
                       OF("local", "year", "at_least 1; off;") "EXAMPLES(2026) }"
                       "measure n { title \"数\"; of meeting; count; }\n"
-                      "duty enough { title \"够\"; every half; holds m.n > 0; soft \"一般\"; cite \"例\";\n"
-                      "  EXAMPLES(2026-H1) }\n");
+                      "duty enough { title \"够\"; every half; holds m.n > 0; cite \"例\";\n"
+                      "  soft \"一般\"; EXAMPLES(2026-H1) }\n");
     RuleCells c;
     Err e = { 0 };
     for (int i = 0; i < 30; i++)

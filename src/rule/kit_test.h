@@ -19,7 +19,7 @@
     "list stage { item open \"在办\"; item done \"已办\"; item shut \"已结\"; }\n"                  \
     "form org { title \"组织\"; field name text { title \"名称\"; } }\n"                           \
     "form person { title \"人员\"; field name text { title \"姓名\"; } }\n"                        \
-    "form meeting { title \"会议\"; ledger; minutes 5; dated held; on_time 3;\n"                              \
+    "form meeting { title \"会议\"; ledger; minutes 5; dated held; on_time 3;\n" \
     "  field org ref { title \"组织\"; of org; }\n"                                                \
     "  field held day { title \"日期\"; }\n"                                                       \
     "  field kind choice { title \"种类\"; of kind; }\n"                                           \
@@ -28,11 +28,11 @@
     "  field present number { title \"人数\"; }\n"                                                 \
     "  field open flag { title \"公开\"; }\n"                                                      \
     "  field place text { title \"地点\"; } }\n"                                                   \
-    "form dues { title \"党费\"; ledger; minutes 1; personal person; dated paid;\n"                           \
+    "form dues { title \"党费\"; ledger; minutes 1; personal person; dated paid;\n" \
     "  field person ref { title \"党员\"; of person; }\n"                                          \
     "  field paid day { title \"交纳日期\"; }\n"                                                   \
     "  field sum decimal { title \"金额\"; } }\n"                                                  \
-    "form task { title \"任务\"; ledger; minutes 1; dated given_on;\n"                                        \
+    "form task { title \"任务\"; ledger; minutes 1; dated given_on;\n" \
     "  field given_on day { title \"交办日期\"; }\n"                                               \
     "  field by day { title \"期限\"; }\n"                                                         \
     "  field state choice { title \"状态\"; of stage; } }\n"

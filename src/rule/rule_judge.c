@@ -334,7 +334,8 @@ static bool judge_holds(Judging *j)
     if (holds == 1)
         return end(j, DUTY_MET, RULE_BECAUSE_HOLDS_MET);
     return unmet(j, false, RULE_BECAUSE_HOLDS_DUE,
-                 holds < 0 || j->due == DAY_NONE ? RULE_BECAUSE_HOLDS_UNKNOWN : RULE_BECAUSE_HOLDS_MISSED);
+                 holds < 0 || j->due == DAY_NONE ? RULE_BECAUSE_HOLDS_UNKNOWN
+                                                 : RULE_BECAUSE_HOLDS_MISSED);
 }
 
 /* Does the rule reach this org, person or thing in this period at all? */

@@ -113,7 +113,7 @@ static void test_all_moves(void **state)
         assert_int_equal(made, 0);
         for (size_t r = 0; r < PACK_ROLES; r++)
             exhaust(flow, all, UINT32_C(1) << r, &again);
-        assert_true(again > 0 || unguarded(flow) == 0); /* a guard may ask for more than is filled */
+        assert_true(again > 0 || unguarded(flow) == 0); /* a guard may ask for more */
         json_decref(none);
         json_decref(all);
     }

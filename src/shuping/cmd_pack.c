@@ -1,6 +1,6 @@
 /* shuping pack check [FILE...]: are packs sound, do their examples hold, what do drafts lack, and
- * which way do their flows go? Files stand in for the packs of the same name in the program; without
- * files the program's own packs are checked. */
+ * which way do their flows go? Files stand in for the packs of the same name in the program;
+ * without files the program's own packs are checked. */
 #include "shuping/cli.h"
 
 #include "decl/decl.h"
