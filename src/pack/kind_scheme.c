@@ -12,7 +12,9 @@ typedef struct Statement {
 } Statement;
 
 static const DeclRaw raws[] = { { S("value"), S("") }, { S("when"), S("") },
-                                { S("class"), S("") } };
+                                { S("class"), S("") },
+                                { S("choices"), S("") }, { S("given"), S("") },
+                                { S("want"), S("") } };
 
 /* --- refusing ------------------------------------------------------------------------------- */
 static bool missing(const SchemeBuild *b, const DeclWord *at, const char *what, Str field, Err *e)
@@ -247,13 +249,103 @@ static bool read_points(SchemeBuild *b, const DeclItem *it, Err *e)
     return true;
 }
 
+/* Points by place from word i on, to the end or the first keyword; they do not rise. */
+static bool places_at(Dec **out, size_t *n, SchemeBuild *b, const DeclItem *it, size_t *i, Err *e)
+{
+    Dec *all = ARENA_ARRAY(b->a, Dec, SCHEME_PLACES_MAX);
+    if (!all)
+        return pack_no_memory(b->r, e);
+    *n = 0;
+    do {
+        if (*n == SCHEME_PLACES_MAX)
+            return too_many(b, decl_word(it, *i), "名次分", SCHEME_PLACES_MAX, e);
+        if (!points_word(&all[*n], b, it, *i, e))
+            return false;
+        if (*n > 0 && dec_cmp(all[*n], all[*n - 1]) > 0)
+            return scheme_rule(b, decl_word(it, *i), "后一名的分值高于前一名", "不升的分值", e);
+        ++*n, ++*i;
+    } while (*i < it->n && !str_is(it->words[*i].text, "beyond"));
+    if (dec_sign(all[0]) == 0)
+        return scheme_rule(b, decl_word(it, *i - 1), "第一名的分值为0", "大于0的数", e);
+    *out = all;
+    return true;
+}
+
+/* marks from A to B; */
+static bool read_marks(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    SchemeInstrument *ins = instrument_now(b);
+    if (!range_at(&ins->from, &ins->to, b, it, 1, e) || !flat(b, it, 5, e))
+        return false;
+    if (dec_sign(ins->from) < 0)
+        return scheme_rule(b, decl_word(it, 2), "打分的下限小于0", "不小于0的数", e);
+    if (ins->form != SCHEME_GRADES)
+        return scheme_rule(b, &it->words[0], "已写为排序票", "marks与ranking中的一种", e);
+    ins->form = SCHEME_MARKS;
+    return true;
+}
+
+/* ranking borda; or ranking points 4 3 2 1; */
+static bool read_ranking(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    static const Str known[] = { S("borda"), S("points") };
+    SchemeInstrument *ins = instrument_now(b);
+    const DeclWord *w = decl_word(it, 1);
+    size_t i = 2;
+    if (ins->form != SCHEME_GRADES)
+        return scheme_rule(b, &it->words[0], "已写为打分票", "marks与ranking中的一种", e);
+    if (it->n < 2 || (!str_is(w->text, "borda") && !str_is(w->text, "points")))
+        return decl_refuse_word(b->r, w, "borda或points", known, 2, e);
+    if (str_is(w->text, "points") && !places_at(&ins->places, &ins->n_places, b, it, &i, e))
+        return false;
+    ins->form = SCHEME_RANKING;
+    return flat(b, it, i, e);
+}
+
+/* drop highest N lowest M least K; */
+static bool read_drop(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    SchemeInstrument *ins = instrument_now(b);
+    if (!decl_keyword(b->r, it, 1, "highest", e) ||
+        !decl_int(&ins->drop_high, b->r, it, 2, 0, SCHEME_DROPS_MAX, "个数", e) ||
+        !decl_keyword(b->r, it, 3, "lowest", e) ||
+        !decl_int(&ins->drop_low, b->r, it, 4, 0, SCHEME_DROPS_MAX, "个数", e) ||
+        !decl_keyword(b->r, it, 5, "least", e) ||
+        !decl_int(&ins->drop_least, b->r, it, 6, 1, 1000, "最少票数", e) || !flat(b, it, 7, e))
+        return false;
+    if (ins->drop_high + ins->drop_low == 0)
+        return scheme_rule(b, decl_word(it, 4), "一个也没有去掉", "至少去掉一个", e);
+    if (ins->drop_least <= ins->drop_high + ins->drop_low)
+        return scheme_rule(b, decl_word(it, 6), "票数刚到下限时去掉后就没有票了",
+                           "大于去掉个数之和的数", e);
+    return true;
+}
+
+/* Options belong to grades and to nothing else. */
+static bool form_ok(SchemeBuild *b, const DeclWord *at, Err *e)
+{
+    const SchemeInstrument *ins = instrument_now(b);
+    if (ins->form == SCHEME_GRADES && ins->n_options == 0)
+        return missing(b, at, "测评表的语句", STRC("option"), e);
+    if (ins->form != SCHEME_GRADES && ins->n_options > 0)
+        return scheme_rule(b, at, "打分票、排序票没有选项", "去掉option，或去掉marks、ranking", e);
+    if (ins->form != SCHEME_MARKS && ins->drop_least > 0)
+        return scheme_rule(b, at, "只有打分票能去掉最高、最低分", "去掉drop", e);
+    if (ins->form == SCHEME_RANKING && !ins->complete_all)
+        return scheme_rule(b, at, "排序票必须排满", "complete all", e);
+    return true;
+}
+
 static bool read_instrument(SchemeBuild *b, const DeclItem *it, Err *e)
 {
     static const Statement table[] = {
         { S("title"), read_instrument_title, true, true },
         { S("complete"), read_complete, true, true },
         { S("item"), read_item, false, true },
-        { S("option"), read_option, false, true },
+        { S("option"), read_option, false, false },
+        { S("marks"), read_marks, true, false },
+        { S("ranking"), read_ranking, true, false },
+        { S("drop"), read_drop, true, false },
         { S("points"), read_points, false, false },
         { S("invalid"), read_reason, false, false },
     };
@@ -272,7 +364,9 @@ static bool read_instrument(SchemeBuild *b, const DeclItem *it, Err *e)
         return pack_no_memory(b->r, e);
     b->instrument_at[b->s.n_instruments] = at;
     b->s.instruments[b->s.n_instruments++] = x;
-    return read_block(b, &at, "测评表的语句", table, sizeof table / sizeof *table, e);
+    return read_block(b, &at, "测评表的语句", table, sizeof table / sizeof *table,
+                      e) &&
+           form_ok(b, &b->instrument_at[b->s.n_instruments - 1], e);
 }
 
 /* --- group, part, event --------------------------------------------------------------------- */
@@ -391,10 +485,54 @@ static bool read_sum(SchemeBuild *b, const DeclItem *it, Err *e)
     return true;
 }
 
+/* places VALUE points 60 57 54 [beyond 48]; and first VALUE points 6; */
+static bool read_among(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    SchemeNode *node = node_now(b);
+    SchemeTerm x = { .weight = dec_int(0) };
+    size_t i = 3;
+    if (node->kind != SCHEME_SUM)
+        return scheme_rule(b, &it->words[0], "places与first只能写一个", "其中一种", e);
+    node->kind = str_is(it->words[0].text, "first") ? SCHEME_FIRST : SCHEME_PLACES;
+    if (!decl_name(&x.name, b->r, it, 1, "取值的名称", e) ||
+        !decl_keyword(b->r, it, 2, "points", e) ||
+        !places_at(&node->points, &node->n_points, b, it, &i, e))
+        return false;
+    if (node->kind == SCHEME_FIRST && node->n_points > 1)
+        return decl_refuse(b->r, decl_word(it, 4), "“;”", e);
+    node->beyond = dec_int(0);
+    if (node->kind == SCHEME_PLACES && i < it->n) {
+        if (!points_word(&node->beyond, b, it, i + 1, e))
+            return false;
+        if (dec_cmp(node->beyond, node->points[node->n_points - 1]) > 0)
+            return scheme_rule(b, decl_word(it, i + 1), "其余名次的分值高于前面的名次",
+                               "不升的分值", e);
+        i += 2;
+    }
+    b->terms_at[b->s.n_nodes - 1][0] = *decl_word(it, 1);
+    node->terms[node->n_terms++] = x;
+    return flat(b, it, i, e);
+}
+
+static bool node_form_ok(SchemeBuild *b, const DeclWord *at, Err *e)
+{
+    SchemeNode *node = node_now(b);
+    bool has_value = b->node_raw[b->s.n_nodes - 1].line > 0, among = node->kind != SCHEME_SUM;
+    bool has_sum = node->n_terms > (among ? 1 : 0);
+    if (has_value + has_sum + among != 1)
+        return scheme_rule(b, at, "节点须写一个value、若干个sum、一个places或一个first，"
+                           "不能都写或都不写", "其中一种", e);
+    if (has_value)
+        node->kind = SCHEME_VALUE;
+    return true;
+}
+
 static bool read_node(SchemeBuild *b, const DeclItem *it, Err *e)
 {
     static const Statement table[] = { { S("value"), read_value, true, false },
-                                       { S("sum"), read_sum, false, false } };
+                                       { S("sum"), read_sum, false, false },
+                                       { S("places"), read_among, true, false },
+                                       { S("first"), read_among, true, false } };
     SchemeNode x = { .terms = ARENA_ARRAY(b->a, SchemeTerm, SCHEME_TERMS_MAX) };
     DeclWord at, *terms = ARENA_ARRAY(b->a, DeclWord, SCHEME_TERMS_MAX);
     if (!x.terms || !terms)
@@ -410,13 +548,8 @@ static bool read_node(SchemeBuild *b, const DeclItem *it, Err *e)
     b->node_at[b->s.n_nodes] = at;
     b->terms_at[b->s.n_nodes] = terms;
     b->s.nodes[b->s.n_nodes++] = x;
-    if (!read_block(b, &at, "value或sum", table, 2, e))
-        return false;
-    bool has_value = b->node_raw[b->s.n_nodes - 1].line > 0;
-    if (has_value == (node_now(b)->n_terms > 0))
-        return scheme_rule(b, &at, "节点须写一个value或若干个sum，不能都写或都不写",
-                                 "其中一种", e);
-    return true;
+    return read_block(b, &at, "节点的语句", table, sizeof table / sizeof *table, e) &&
+           node_form_ok(b, &at, e);
 }
 
 /* --- bands and rules ------------------------------------------------------------------------ */
@@ -557,6 +690,87 @@ static bool read_top_share(SchemeBuild *b, const DeclItem *it, Err *e)
     return share_at(&b->s.top_share, b, it, "at_most", e);
 }
 
+/* share BAND at_most X; */
+static bool read_share(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    DeclWord at;
+    Str unused;
+    size_t n = b->n_most;
+    if (!name_at(&unused, &at, b, it, 1, "等次代号", e) ||
+        !fresh(b, &at, "等次的比例", b->most_at, n, e) ||
+        !decl_keyword(b->r, it, 2, "at_most", e) || !dec_at(&b->most[n], b, it, 3, e) ||
+        !flat(b, it, 4, e))
+        return false;
+    if (dec_sign(b->most[n]) < 0 || dec_cmp(b->most[n], dec_int(1)) > 0)
+        return scheme_rule(b, decl_word(it, 3), "比例不在0到1之间", "0到1之间的数", e);
+    if (n + 1 == SCHEME_BANDS_MAX)
+        return too_many(b, &at, "share", SCHEME_BANDS_MAX - 1, e);
+    b->most_at[b->n_most++] = at;
+    return true;
+}
+
+/* object NAME "title"; */
+static bool read_object(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    SchemeName x;
+    DeclWord at;
+    if (!name_at(&x.name, &at, b, it, 1, "述职内容代号", e) ||
+        !decl_text(&x.title, b->r, it, 2, "述职内容名称", e) || !flat(b, it, 3, e))
+        return false;
+    for (size_t i = 0; i < b->s.n_objects; i++)
+        if (str_eq(b->s.objects[i].name, x.name))
+            return scheme_twice(b, &at, "述职内容", b->at.line, e);
+    if (b->s.n_objects == SCHEME_OBJECTS_MAX)
+        return too_many(b, &at, "述职内容", SCHEME_OBJECTS_MAX, e);
+    if (!ARENA_PUSH(b->a, b->s.objects, b->s.n_objects, b->cap_objects))
+        return pack_no_memory(b->r, e);
+    b->s.objects[b->s.n_objects++] = x;
+    return true;
+}
+
+/* decides committee; */
+static bool read_decides(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    b->s.committee = true;
+    return decl_keyword(b->r, it, 1, "committee", e) && flat(b, it, 2, e);
+}
+
+static bool example_text(Str *out, SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    DeclWord at;
+    if (!raw_into(&at, b, it, e))
+        return false;
+    *out = arena_str(b->a, at.text);
+    return !arena_refused(b->a) || pack_no_memory(b->r, e);
+}
+
+static bool read_example_part(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    SchemeExample *x = &b->s.examples[b->s.n_examples - 1];
+    Str word = it->words[0].text;
+    return example_text(str_is(word, "choices") ? &x->choices :
+                        str_is(word, "given") ? &x->given : &x->want, b, it, e);
+}
+
+/* example "title" { choices {JSON}; given {JSON}; want {JSON}; } */
+static bool read_example(SchemeBuild *b, const DeclItem *it, Err *e)
+{
+    static const Statement table[] = { { S("choices"), read_example_part, true, true },
+                                       { S("given"), read_example_part, true, true },
+                                       { S("want"), read_example_part, true, true } };
+    SchemeExample x = { .title = STRC("") };
+    DeclWord at = it->words[0];
+    if (!decl_text(&x.title, b->r, it, 1, "带引号的说明", e) ||
+        !decl_done(b->r, it, 2, true, e))
+        return false;
+    if (b->s.n_examples == SCHEME_EXAMPLES_MAX)
+        return too_many(b, &at, "例子", SCHEME_EXAMPLES_MAX, e);
+    if (!ARENA_PUSH(b->a, b->s.examples, b->s.n_examples, b->cap_examples))
+        return pack_no_memory(b->r, e);
+    b->s.examples[b->s.n_examples++] = x;
+    return read_block(b, &at, "例子的语句", table, sizeof table / sizeof *table, e);
+}
+
 static bool read_class(SchemeBuild *b, const DeclItem *it, Err *e)
 {
     return raw_into(&b->class_raw, b, it, e);
@@ -580,6 +794,10 @@ bool pack_scheme_read(Scheme *out, Arena *a, DeclReader *r, const DeclItem *head
         { S("veto"), read_veto, false, false },
         { S("gate"), read_gate, false, false },
         { S("class"), read_class, true, false },
+        { S("share"), read_share, false, false },
+        { S("object"), read_object, false, false },
+        { S("decides"), read_decides, true, false },
+        { S("example"), read_example, false, false },
     };
     SchemeBuild *b = ARENA_NEW(a, SchemeBuild);
     if (!b)

@@ -67,3 +67,8 @@ Dec pack_scheme_highest(const SchemeInstrument *ins, size_t group, size_t item)
 {
     return ins->highest[group * ins->n_items + item];
 }
+
+ptrdiff_t pack_scheme_object(const Scheme *s, Str name)
+{
+    FIND(s->objects, s->n_objects);
+}

@@ -30,6 +30,10 @@ enum {
     SCHEME_NODES_MAX = 60,
     SCHEME_TERMS_MAX = 60,       /* of one sum */
     SCHEME_BANDS_MAX = 12,
+    SCHEME_PLACES_MAX = 60,      /* points by place */
+    SCHEME_OBJECTS_MAX = 8,
+    SCHEME_DROPS_MAX = 20,       /* marks left out at one end */
+    SCHEME_EXAMPLES_MAX = 12,
     SCHEME_RULES_MAX = 40,       /* vetoes, and gates */
     SCHEME_USES_MAX = 120        /* values that one expression reads */
 };
@@ -44,9 +48,21 @@ typedef struct SchemeOption {
     Dec points;                  /* unless a points statement says otherwise; 0 when excluded */
 } SchemeOption;
 
-/* What a voter fills in: every item is marked with one option. */
+typedef enum SchemeForm {
+    SCHEME_GRADES,               /* every item is marked with one option */
+    SCHEME_MARKS,                /* every item gets a number */
+    SCHEME_RANKING               /* a paper puts all debriefers into an order, 1 the best */
+} SchemeForm;
+
+/* What a voter fills in. */
 typedef struct SchemeInstrument {
     Str name, title;
+    SchemeForm form;
+    Dec from, to;                /* of marks: both included, from >= 0 */
+    int64_t drop_high, drop_low; /* of marks: how many of the highest and lowest are left out */
+    int64_t drop_least;          /* ... when at least so many were given */
+    Dec *places;                 /* of a ranking: points of 1st, 2nd ..., not rising */
+    size_t n_places;             /* 0: Borda, the n-th of n gets 1, the first n */
     bool complete_all;           /* every cell of a valid paper is marked */
     SchemeName *items;
     size_t n_items;
@@ -89,9 +105,20 @@ typedef struct SchemeTerm {
     Dec weight;
 } SchemeTerm;
 
+typedef enum SchemeNodeKind {
+    SCHEME_SUM,                  /* of terms with weights */
+    SCHEME_VALUE,                /* an expression */
+    SCHEME_PLACES,               /* points by the place of terms[0] in the class */
+    SCHEME_FIRST                 /* points * terms[0] / the highest of the class */
+} SchemeNodeKind;
+
 typedef struct SchemeNode {
     Str name, title;
-    FeelExpr *value;             /* NULL for a sum */
+    SchemeNodeKind kind;
+    Dec *points;                 /* by place, not rising; of SCHEME_FIRST one: the first one's */
+    size_t n_points;
+    Dec beyond;                  /* of SCHEME_PLACES: from place n_points + 1 on */
+    FeelExpr *value;             /* of SCHEME_VALUE only */
     Str source;                  /* the expression, or the sum written as one */
     SchemeTerm *terms;           /* of a sum; of an expression the values it reads, weights 0 */
     size_t n_terms;
@@ -101,6 +128,8 @@ typedef struct SchemeBand {
     Str name, title;
     Dec from, to;
     bool from_in, to_in;         /* closed ends */
+    bool has_most;
+    Dec most;                    /* share of debriefers in it at most; who is last falls further */
 } SchemeBand;
 
 /* A veto gives a grade at most; a gate bars a grade and all above it. */
@@ -113,8 +142,16 @@ typedef struct SchemeRule {
     size_t band;                 /* given, or barred */
 } SchemeRule;
 
+/* Figures worked by hand beside the scheme: JSON texts that `score` reads. */
+typedef struct SchemeExample {
+    Str title;
+    Str choices, given, want;
+} SchemeExample;
+
 typedef struct Scheme {
     Str name, title, cite;
+    SchemeName *objects;         /* judged apart, never added up; none: any object */
+    size_t n_objects;
     SchemeInstrument *instruments;
     size_t n_instruments;
     SchemeGroup *groups;
@@ -135,6 +172,9 @@ typedef struct Scheme {
     size_t n_vetoes;
     SchemeRule *gates;
     size_t n_gates;
+    bool committee;              /* only a committee's decision with its reason makes a grade final */
+    SchemeExample *examples;
+    size_t n_examples;
     FeelExpr *class_of;          /* text: comparable class, from `org` and `debriefer`; or NULL */
     Str text;                    /* canonical, of the whole block; empty until sealed */
     Hash hash;                   /* SHA-256 of text */
@@ -159,6 +199,7 @@ ptrdiff_t pack_scheme_part(const Scheme *s, Str name);
 ptrdiff_t pack_scheme_event(const Scheme *s, Str name);
 ptrdiff_t pack_scheme_node(const Scheme *s, Str name);
 ptrdiff_t pack_scheme_band(const Scheme *s, Str name);
+ptrdiff_t pack_scheme_object(const Scheme *s, Str name);
 /* The band a rounded total falls into; -1 below and above them all. */
 ptrdiff_t pack_scheme_grade(const Scheme *s, Dec total);
 Dec pack_scheme_points(const SchemeInstrument *ins, size_t group, size_t item, size_t option);

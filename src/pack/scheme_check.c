@@ -135,6 +135,8 @@ static bool instrument_ok(SchemeBuild *b, size_t k, Err *e)
 {
     SchemeInstrument *ins = &b->s.instruments[k];
     size_t cells = b->s.n_groups * ins->n_items;
+    if (ins->form != SCHEME_GRADES && b->n_points[k] > 0)
+        return scheme_rule(b, &b->points[k][0].option, "打分票、排序票没有选项", "去掉points", e);
     ins->points = ARENA_ARRAY(b->a, Dec, cells * ins->n_options);
     ins->highest = ARENA_ARRAY(b->a, Dec, cells);
     if (!ins->points || !ins->highest)
@@ -143,7 +145,7 @@ static bool instrument_ok(SchemeBuild *b, size_t k, Err *e)
         ins->points[i] = ins->options[i % ins->n_options].points;
     if (!points_apply(b, k, e))
         return false;
-    for (size_t i = 0; i < cells; i++) {
+    for (size_t i = 0; ins->form == SCHEME_GRADES && i < cells; i++) {
         Dec best = dec_int(0);
         for (size_t o = 0; o < ins->n_options; o++)
             if (dec_cmp(ins->points[i * ins->n_options + o], best) > 0)
@@ -236,6 +238,25 @@ static bool find_band(size_t *out, const SchemeBuild *b, const DeclWord *at, Err
     return true;
 }
 
+/* Caps stand on bands above the lowest: who is out falls into the next one. */
+static bool shares_ok(SchemeBuild *b, Err *e)
+{
+    Scheme *s = &b->s;
+    size_t at = 0;
+    for (size_t i = 0; i < b->n_most; i++) {
+        if (!find_band(&at, b, &b->most_at[i], e))
+            return false;
+        if (at + 1 == s->n_bands)
+            return scheme_rule(b, &b->most_at[i], "最低的等次之下没有等次可评", "较高的等次", e);
+        if (at == 0 && s->has_top_share)
+            return scheme_rule(b, &b->most_at[i], "最高等次的比例已由top_share写明",
+                               "其中一种写法", e);
+        s->bands[at].has_most = true;
+        s->bands[at].most = b->most[i];
+    }
+    return true;
+}
+
 static bool references_ok(SchemeBuild *b, Err *e)
 {
     Scheme *s = &b->s;
@@ -251,6 +272,8 @@ static bool references_ok(SchemeBuild *b, Err *e)
         return false;
     if (top != 0)
         return scheme_rule(b, &b->top_at, "它不是分数最高的等次", "分数最高的等次", e);
+    if (!shares_ok(b, e))
+        return false;
     for (size_t i = 0; i < s->n_vetoes; i++)
         if (!find_band(&s->vetoes[i].band, b, &b->veto_band[i], e))
             return false;

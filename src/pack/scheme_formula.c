@@ -221,13 +221,40 @@ static bool no_renormalised(const SchemeBuild *b, size_t i, Err *e)
     return true;
 }
 
+/* The value that a node compares among debriefers, and the node as text for people. */
+static bool among_ok(SchemeBuild *b, size_t i, const Names *names, Err *e)
+{
+    SchemeNode *node = &b->s.nodes[i];
+    Str known[SCHEME_PARTS_MAX + SCHEME_NODES_MAX + SCHEME_EVENTS_MAX + SCHEME_INSTRUMENTS_MAX];
+    const DeclWord *at = &b->terms_at[i][0];
+    Str name = node->terms[0].name, text = STRC("");
+    ptrdiff_t part = pack_scheme_part(&b->s, name);
+    if (!summable(b, name, i)) {
+        for (size_t m = 0; m < names->nodes_from + i; m++)
+            known[m] = names->members[m].name;
+        return scheme_unknown(b, at, "评分项或前面的节点", known, names->nodes_from + i, e);
+    }
+    if (part >= 0 && b->s.parts[part].missing == SCHEME_RENORMALISE)
+        return scheme_rule(b, at, "缺项时按权重折算，而名次没有权重", "refuse或zero的评分项", e);
+    for (size_t k = 0; k < node->n_points; k++)
+        text = arena_text(b->a, "%.*s%s%.*s", STR(text), k ? ", " : "",
+                          STR(dec_print_short(b->a, node->points[k])));
+    node->source = node->kind == SCHEME_FIRST ?
+        arena_text(b->a, "%.*s * %.*s / max(%.*s)", STR(text), STR(name), STR(name)) :
+        arena_text(b->a, "[%.*s, %.*s ...][place(%.*s)]", STR(text),
+                   STR(dec_print_short(b->a, node->beyond)), STR(name));
+    return !arena_refused(b->a) || pack_no_memory(b->r, e);
+}
+
 static bool node_ok(SchemeBuild *b, size_t i, const Names *names, Err *e)
 {
     SchemeNode *node = &b->s.nodes[i];
     const DeclWord *raw = &b->node_raw[i];
     size_t n_visible = names->nodes_from + i;
-    if (node->n_terms > 0)
+    if (node->kind == SCHEME_SUM)
         return sum_ok(b, i, names, e);
+    if (node->kind != SCHEME_VALUE)
+        return among_ok(b, i, names, e);
     const FeelType *scope = scope_at(b, names, n_visible);
     if (!scope)
         return pack_no_memory(b->r, e);

@@ -18,7 +18,7 @@ typedef struct SchemeBuild {
     Scheme s;
     DeclWord at;                  /* the scheme's name */
     size_t cap_instruments, cap_groups, cap_parts, cap_events, cap_nodes, cap_bands, cap_vetoes,
-        cap_gates;
+        cap_gates, cap_objects, cap_examples;
     DeclWord instrument_at[SCHEME_INSTRUMENTS_MAX];
     PointsAt *points[SCHEME_INSTRUMENTS_MAX];
     size_t n_points[SCHEME_INSTRUMENTS_MAX], cap_points[SCHEME_INSTRUMENTS_MAX];
@@ -29,6 +29,9 @@ typedef struct SchemeBuild {
     DeclWord band_at[SCHEME_BANDS_MAX];
     DeclWord veto_at[SCHEME_RULES_MAX], veto_raw[SCHEME_RULES_MAX], veto_band[SCHEME_RULES_MAX];
     DeclWord gate_at[SCHEME_RULES_MAX], gate_raw[SCHEME_RULES_MAX], gate_band[SCHEME_RULES_MAX];
+    DeclWord most_at[SCHEME_BANDS_MAX];   /* share BAND at_most: the band's name */
+    Dec most[SCHEME_BANDS_MAX];
+    size_t n_most;
     DeclWord total_at, top_at, share_at, class_raw;
 } SchemeBuild;
 
