@@ -7,9 +7,10 @@
  *     {"do":"report_rows","in":{…},"want":{"rows[title=区教育系统机关党委].cells[0].value":"1"}}
  *     {"do":"record_move","in":{"subject":"$a",…},"refused":"RULE_GUARD"}
  *
- * `want` compares members exactly, `has` looks for a text inside, `count` counts a list. A path is
- * names, [number] and [member=value]; "$name" stands for what was kept and for the people and
- * organisations below, "$$name" for the same as text. The world begins on 5 January 2026; `day` moves the clock. */
+ * `want` compares members exactly, `has` looks for a text inside, `count` counts a list, `answers`
+ * names the file that comes back. A path is names, [number] and [member=value]; "$name" stands for
+ * what was kept and for the people and organisations below, "$$name" for the same as text. The world
+ * begins on 5 January 2026; `day` moves the clock. */
 #include "work/fixture_test.h"
 
 #include <dirent.h>
@@ -298,6 +299,9 @@ static void do_step(Teller *t, const json_t *step, const char *name)
     json_decref(in);
     if (ok && refused)
         TELL_FAIL(t, "%s was not refused", name);
+    const char *answers = json_string_value(json_object_get(step, "answers"));
+    if (ok && answers && (!str_is(t->f.file.name, answers) || t->f.file.bytes.n < 100))
+        TELL_FAIL(t, "%s answers %.*s, %zu bytes", name, STR(t->f.file.name), t->f.file.bytes.n);
     if (!ok) {
         char said[800];
         err_print(&e, LANG_HANS, said, sizeof said);
@@ -331,7 +335,8 @@ static void tell(void **state)
         else if (!json_object_get(step, "story"))
             TELL_FAIL(&t, "a step is story, day or do");
         asserted += json_object_get(step, "want") || json_object_get(step, "has") ||
-                    json_object_get(step, "count") || json_object_get(step, "refused");
+                    json_object_get(step, "count") || json_object_get(step, "refused") ||
+                    json_object_get(step, "answers");
         json_decref(step);
     }
     if (asserted == 0)

@@ -2,6 +2,7 @@ export default {
   '{name}（{org}）': '{name} ({org})',
   '安排会议、抽签排序、逐项记录议程，当面点评的问题直接转入整改。':
     'Plan the meeting, draw the order, log the agenda; problems named in commentaries go to rectification at once.',
+  '会前材料 PDF（台账和调研自动生成）': 'Pre-read papers, PDF (made from ledgers and survey)',
   '会议安排': 'The meeting',
   '修改': 'Change',
   '日期': 'Day',
