@@ -25,7 +25,8 @@ const char *score_step_name(ScoreStepKind k)
     static const char *const names[] = { [SCORE_BAND] = "band", [SCORE_VETO] = "veto",
                                          [SCORE_GATE] = "gate", [SCORE_NON_TOP] = "non_top",
                                          [SCORE_TOP_SHARE] = "top_share",
-                                         [SCORE_OVERRIDE] = "override" };
+                                         [SCORE_OVERRIDE] = "override",
+                                         [SCORE_BAND_SHARE] = "share" };
     return names[k];
 }
 
@@ -111,6 +112,17 @@ static void put_invalid(Jw *w, const ScoreRun *r, const ScoreHeap *h)
     jw_end(w);
 }
 
+/* Pairs of a mark, or a place, and how many gave it. */
+static void put_row(Jw *w, const ScoreRun *r, const ScoreRow *row)
+{
+    for (size_t k = 0; k < row->n; k++) {
+        jw_arr(w);
+        jw_str(w, dec_print_short(r->a, row->given[k].value));
+        jw_int(w, row->given[k].n);
+        jw_end(w);
+    }
+}
+
 /* One row for each debriefer and item; n in order of the scheme's options. */
 static void put_marks(Jw *w, const ScoreRun *r, const ScoreHeap *h)
 {
@@ -126,6 +138,8 @@ static void put_marks(Jw *w, const ScoreRun *r, const ScoreHeap *h)
             jw_arr(w);
             for (size_t o = 0; o < ins->n_options; o++)
                 jw_int(w, score_marks(r, h, p, i, o));
+            if (h->rows)
+                put_row(w, r, score_row(r, h, p, i));
             jw_end(w);
             jw_end(w);
         }
@@ -431,7 +445,7 @@ typedef struct BundleIn {
 #define COUNT(T, key, m)                                                                           \
     { key, SHAPE_INT, offsetof(T, m), .max = SCORE_PAPERS_MAX, .required = true }
 #define LIST(T, key, m, shape, max_)                                                               \
-    { key, SHAPE_LIST, offsetof(T, m), .sub = &(shape), .max = (max_), .required = true }
+    { key, SHAPE_LIST, offsetof(T, m), .sub = &(shape), .max = (max_) }
 
 static const ShapeField part_fields[] = { TEXT(ScorePart, "name", name, DECL_NAME_MAX),
                                           { "value", SHAPE_DEC, offsetof(ScorePart, value) },
@@ -516,11 +530,26 @@ static const ShapeField bundle_fields[] = {
 };
 static const Shape bundle_shape = SHAPE("bundle", BundleIn, bundle_fields);
 
+static bool row_pairs(ScoreCell *cells, size_t *n, const MarksIn *row, Err *e)
+{
+    for (size_t k = 0; k < jv_len(row->n); k++) {
+        const json_t *pair = jv_at(row->n, k), *count = jv_at(pair, 1);
+        if (!json_is_string(jv_at(pair, 0)) || !json_is_integer(count) || jv_len(pair) != 2)
+            return err_fail(e, ERR_SCORE_BUNDLE, err_hole("why", "marks"));
+        cells[(*n)++] = (ScoreCell){ row->debriefer, row->item, jv_text(jv_at(pair, 0)),
+                                     json_integer_value(count) };
+    }
+    return true;
+}
+
 static bool row_cells(ScoreCell *cells, size_t *n, const SchemeInstrument *ins, const MarksIn *row,
                       Err *e)
 {
-    if (!json_is_array(row->n) || jv_len(row->n) != ins->n_options)
+    if (!json_is_array(row->n) ||
+        (ins->form == SCHEME_GRADES && jv_len(row->n) != ins->n_options))
         return err_fail(e, ERR_SCORE_BUNDLE, err_hole("why", "marks"));
+    if (ins->form != SCHEME_GRADES)
+        return row_pairs(cells, n, row, e);
     for (size_t o = 0; o < ins->n_options; o++) {
         const json_t *v = jv_at(row->n, o);
         if (!json_is_integer(v))
@@ -537,10 +566,12 @@ static bool box_back(ScoreBox *out, Arena *a, const Scheme *s, const BoxIn *in, 
     if (k < 0)
         return err_fail(e, ERR_SCORE_BUNDLE, err_hole("why", "instrument"));
     const SchemeInstrument *ins = &s->instruments[k];
-    if (in->marks.n > SCORE_CELLS_MAX / ins->n_options)
+    size_t n = 0, many = 0;
+    for (size_t i = 0; i < in->marks.n; i++)
+        many += jv_len(SCORE_LIST(MarksIn, in->marks)[i].n);
+    if (many > SCORE_CELLS_MAX)
         return err_fail(e, ERR_SCORE_BUNDLE, err_hole("why", "marks"));
-    ScoreCell *cells = ARENA_ARRAY(a, ScoreCell, in->marks.n * ins->n_options);
-    size_t n = 0;
+    ScoreCell *cells = ARENA_ARRAY(a, ScoreCell, many);
     if (!cells)
         return score_no_memory(e);
     for (size_t i = 0; i < in->marks.n; i++)
@@ -563,6 +594,12 @@ static bool inputs_back(ScoreInput *out, Arena *a, const Scheme *s, const Inputs
     out->boxes = (ShapeList){ boxes, in->boxes.n };
     return hash_unhex(a, in->seed, &out->lot_seed) ||
            err_fail(e, ERR_SCORE_BUNDLE, err_hole("why", "lot_seed"));
+}
+
+bool score_inputs_read(ScoreInput *out, Arena *a, const Scheme *s, const json_t *v, Err *e)
+{
+    InputsIn in;
+    return shape_read(a, &in, &inputs_shape, v, e) && inputs_back(out, a, s, &in, e);
 }
 
 /* The bundle's own scheme, which must be what its hash says. */

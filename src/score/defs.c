@@ -54,6 +54,12 @@ ptrdiff_t score_def_named(const ScoreRun *r, Str name)
 static Str item_formula(const ScoreRun *r, const SchemeInstrument *ins, size_t g, size_t i)
 {
     Str over = STRC(""), under = STRC("");
+    const ScoreHeap *h = &r->heaps[r->heap_of[(size_t)(ins - r->s->instruments) *
+                                              r->s->n_groups + g]];
+    if (ins->form != SCHEME_GRADES)
+        return arena_text(r->a, "100 * sum(n * %s) / (sum(n) * %.*s)",
+                          ins->form == SCHEME_MARKS ? "mark" : "points",
+                          STR(dec_print_short(r->a, score_best(r, h, i))));
     for (size_t o = 0; o < ins->n_options; o++) {
         const SchemeOption *x = &ins->options[o];
         const char *plus = over.n > 0 ? " + " : "";
@@ -155,7 +161,7 @@ bool score_defs_make(ScoreRun *r, Err *e)
         const SchemeNode *x = &s->nodes[i];
         r->out->defs[score_def_node(r, i)] = (ScoreDef){
             .kind = SCORE_NODE, .name = x->name, .title = x->title, .formula = x->source,
-            .inputs = x->terms, .n_inputs = x->n_terms, .sum = x->value == NULL,
+            .inputs = x->terms, .n_inputs = x->n_terms, .sum = x->kind == SCHEME_SUM,
             .rounded = goes_on_rounded(r, x->name) };
     }
     return !arena_refused(r->a) || score_no_memory(e);

@@ -39,7 +39,8 @@ static bool judge_alone(ScoreRun *r, size_t i, Err *e)
     ScoreScored *d = &r->out->debriefers[i];
     Dec total = total_of(r, i);
     ptrdiff_t band = pack_scheme_grade(r->s, total);
-    d->steps = ARENA_ARRAY(r->a, ScoreStep, r->s->n_vetoes + r->s->n_gates + 3);
+    d->steps = ARENA_ARRAY(r->a, ScoreStep, r->s->n_vetoes + r->s->n_gates +
+                                              r->s->n_bands + 3);
     if (!d->steps)
         return score_no_memory(e);
     if (band < 0)
@@ -199,10 +200,9 @@ static size_t room_at_top(const ScoreQuota *q)
     return left < q->top_most ? left : q->top_most;
 }
 
-static bool fall(ScoreRun *r, Field *f, size_t room, Err *e)
+/* Those of a field that have no room in their grade get the one below. */
+static bool fall(ScoreRun *r, Field *f, size_t room, ScoreStepKind kind, Err *e)
 {
-    ScoreQuota *q = &r->out->quota;
-    bool floor_binds = q->n - q->non_top_need <= q->top_most;
     for (size_t k = 0; k < f->n; k++) {
         Place *p = &f->places[k];
         ScoreScored *d = &r->out->debriefers[p->i];
@@ -213,16 +213,26 @@ static bool fall(ScoreRun *r, Field *f, size_t room, Err *e)
         }
         if (p->not_worse <= room)
             continue;
-        d->proposed = 1;
-        q->fallen++;
-        step_add(d, (ScoreStep){ .kind = floor_binds ? SCORE_NON_TOP : SCORE_TOP_SHARE,
-                                 .name = floor_binds ? STRC("non_top") : STRC("top_share"),
-                                 .title = r->s->bands[1].title, .grade = 1 });
+        r->out->quota.fallen += d->proposed == 0;
+        d->proposed++;
+        step_add(d, (ScoreStep){ .kind = kind, .name = str_of(score_step_name(kind)),
+                                 .title = r->s->bands[d->proposed].title, .grade = d->proposed });
     }
     return true;
 }
 
-static bool quota_apply(ScoreRun *r, Err *e)
+/* All that stand in a grade, the best first. */
+static bool field_of_grade(Field *f, const ScoreRun *r, size_t grade, Err *e)
+{
+    if (!field_open(f, r, e))
+        return false;
+    for (size_t i = 0; i < r->n_people; i++)
+        if (r->out->debriefers[i].proposed == grade)
+            f->places[f->n++] = (Place){ .i = i, .total = total_of(r, i) };
+    return true;
+}
+
+static bool top_apply(ScoreRun *r, Err *e)
 {
     ScoreQuota *q = &r->out->quota;
     Field f;
@@ -231,16 +241,48 @@ static bool quota_apply(ScoreRun *r, Err *e)
         q->non_top_need = share_count(r, r->s->non_top);
     if (r->s->has_top_share)
         q->top_most = share_count(r, r->s->top_share);
-    if (!field_open(&f, r, e))
+    if (r->s->bands[0].has_most)
+        q->top_most = share_count(r, r->s->bands[0].most);
+    if (!field_of_grade(&f, r, 0, e))
         return false;
-    for (size_t i = 0; i < r->n_people; i++)
-        if (r->out->debriefers[i].proposed == 0)
-            f.places[f.n++] = (Place){ .i = i, .total = total_of(r, i) };
     q->top = f.n;
     if (q->top <= room_at_top(q))
         return true;
     place_all(&f);
-    return fall(r, &f, room_at_top(q), e);
+    return fall(r, &f, room_at_top(q), q->n - q->non_top_need <= q->top_most ?
+                                       SCORE_NON_TOP : SCORE_TOP_SHARE, e);
+}
+
+/* The top first, then the caps below it from the highest down: who falls joins the next grade. */
+static bool quota_apply(ScoreRun *r, Err *e)
+{
+    if (!top_apply(r, e))
+        return false;
+    for (size_t b = 1; b < r->s->n_bands; b++) {
+        Field f;
+        size_t room = r->s->bands[b].has_most ? share_count(r, r->s->bands[b].most) : r->n_people;
+        if (!field_of_grade(&f, r, b, e))
+            return false;
+        if (f.n <= room)
+            continue;
+        place_all(&f);
+        if (!fall(r, &f, room, SCORE_BAND_SHARE, e))
+            return false;
+    }
+    return true;
+}
+
+/* Do the final grades keep all shares? */
+static bool shares_held(const ScoreRun *r)
+{
+    bool held = r->out->quota.top_final <= room_at_top(&r->out->quota);
+    for (size_t b = 1; b < r->s->n_bands; b++) {
+        size_t n = 0;
+        for (size_t i = 0; i < r->n_people; i++)
+            n += r->out->debriefers[i].final == b;
+        held = held && (!r->s->bands[b].has_most || n <= share_count(r, r->s->bands[b].most));
+    }
+    return held;
 }
 
 /* --- ranks ---------------------------------------------------------------------------------- */
@@ -277,8 +319,10 @@ static void override_apply(ScoreRun *r, size_t i)
     ScoreScored *d = &r->out->debriefers[i];
     const ScoreOverride *o = &d->input->override;
     d->final = d->proposed;
-    if (o->grade.n == 0)
+    if (o->grade.n == 0) {
+        d->undecided = d->undecided || r->s->committee;
         return;
+    }
     d->final = (size_t)pack_scheme_band(r->s, o->grade);
     step_add(d, (ScoreStep){ .kind = SCORE_OVERRIDE, .name = o->grade,
                              .title = str_trim(o->reason), .grade = d->final, .fact = o->fact });
@@ -287,6 +331,7 @@ static void override_apply(ScoreRun *r, size_t i)
 bool score_grades_make(ScoreRun *r, Err *e)
 {
     ScoreResult *out = r->out;
+    bool silent = false;
     out->ties = ARENA_ARRAY(r->a, ScoreTie, r->n_people + 1);
     if (!out->ties)
         return score_no_memory(e);
@@ -298,8 +343,9 @@ bool score_grades_make(ScoreRun *r, Err *e)
     for (size_t i = 0; i < r->n_people; i++) {
         override_apply(r, i);
         out->quota.top_final += out->debriefers[i].final == 0;
+        silent = silent || (r->s->committee && out->debriefers[i].undecided);
     }
-    out->quota.held_final = out->quota.top_final <= room_at_top(&out->quota);
-    out->status = out->n_ties > 0 ? SCORE_UNDECIDED : SCORE_DONE;
+    out->quota.held_final = shares_held(r);
+    out->status = out->n_ties > 0 || silent ? SCORE_UNDECIDED : SCORE_DONE;
     return true;
 }

@@ -9,13 +9,13 @@ bool score_no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "score"));
 }
 
-static bool unknown(const char *what, Str name, Str where, Err *e)
+bool score_unknown(const char *what, Str name, Str where, Err *e)
 {
     return err_fail(e, ERR_SCORE_UNKNOWN, err_hole("what", what), err_hole("name", name),
                     err_hole("where", where));
 }
 
-static bool twice(const char *what, Str name, Str where, Err *e)
+bool score_twice(const char *what, Str name, Str where, Err *e)
 {
     return err_fail(e, ERR_SCORE_TWICE, err_hole("what", what), err_hole("name", name),
                     err_hole("where", where));
@@ -74,9 +74,9 @@ static bool parts_ok(const ScoreRun *r, const ScoreDebriefer *d, Err *e)
         const ScorePart *p = &SCORE_LIST(ScorePart, d->parts)[i];
         ptrdiff_t k = pack_scheme_part(r->s, p->name);
         if (k < 0)
-            return unknown("评分项", p->name, id_text(r->a, d->id), e);
+            return score_unknown("评分项", p->name, id_text(r->a, d->id), e);
         if (score_part_of(d, p->name) != p)
-            return twice("评分项", p->name, id_text(r->a, d->id), e);
+            return score_twice("评分项", p->name, id_text(r->a, d->id), e);
         const SchemePart *part = &r->s->parts[k];
         if (p->value.given &&
             !in_range(r, d, part->title, p->value.value, part->from, part->to, e))
@@ -89,7 +89,7 @@ static bool event_ok(const ScoreRun *r, const ScoreDebriefer *d, const ScoreEven
 {
     ptrdiff_t k = pack_scheme_event(r->s, v->name);
     if (k < 0)
-        return unknown("事项", v->name, id_text(r->a, d->id), e);
+        return score_unknown("事项", v->name, id_text(r->a, d->id), e);
     const SchemeEvent *event = &r->s->events[k];
     if (!event->ranged)
         return true;
@@ -123,7 +123,7 @@ static bool override_ok(const ScoreRun *r, const ScoreDebriefer *d, Err *e)
     if (d->override.grade.n == 0)
         return true;
     if (pack_scheme_band(r->s, d->override.grade) < 0)
-        return unknown("等次", d->override.grade, id_text(r->a, d->id), e);
+        return score_unknown("等次", d->override.grade, id_text(r->a, d->id), e);
     if (str_trim(d->override.reason).n == 0)
         return err_fail(e, ERR_SCORE_REASON, err_hole("what", "审定等次与测算不一致"));
     return true;
@@ -148,14 +148,14 @@ static bool people_read(ScoreRun *r, Err *e)
     for (size_t i = 0; i < n; i++) {
         const ScoreDebriefer *d = r->people[i];
         if (i > 0 && d->id == r->people[i - 1]->id)
-            return twice("述职人", id_text(r->a, d->id), STRC("名单"), e);
+            return score_twice("述职人", id_text(r->a, d->id), STRC("名单"), e);
         if (!parts_ok(r, d, e) || !events_read(r, i, e) || !override_ok(r, d, e))
             return false;
     }
     return true;
 }
 
-static ptrdiff_t person_at(const ScoreRun *r, int64_t id)
+ptrdiff_t score_person(const ScoreRun *r, int64_t id)
 {
     size_t low = 0, high = r->n_people;
     while (low < high) {
@@ -182,7 +182,7 @@ static bool box_instrument(ScoreHeap *h, const ScoreRun *r, Err *e)
     if (h->in->instrument.n == 0 && r->s->n_instruments == 1)
         k = 0;
     if (k < 0)
-        return unknown("测评表", h->in->instrument, STRC("计票结果"), e);
+        return score_unknown("测评表", h->in->instrument, STRC("计票结果"), e);
     h->instrument = (size_t)k;
     return true;
 }
@@ -195,9 +195,9 @@ static bool box_groups(ScoreHeap *h, const ScoreRun *r, Err *e)
     for (size_t i = 0; i < h->in->groups.n; i++) {
         ptrdiff_t g = pack_scheme_group(s, names[i]);
         if (g < 0)
-            return unknown("票类", names[i], STRC("计票结果"), e);
+            return score_unknown("票类", names[i], STRC("计票结果"), e);
         if (h->has[g])
-            return twice("票类", names[i], STRC("计票结果"), e);
+            return score_twice("票类", names[i], STRC("计票结果"), e);
         h->has[g] = true;
     }
     h->first = SCHEME_GROUPS_MAX;
@@ -243,7 +243,7 @@ static bool box_points(const ScoreHeap *h, const ScoreRun *r, Err *e)
     const SchemeInstrument *ins = &r->s->instruments[h->instrument];
     for (size_t g = 0; g < r->s->n_groups; g++)
         for (size_t i = 0; i < ins->n_items && h->has[g]; i++)
-            for (size_t o = 0; o < ins->n_options; o++)
+            for (size_t o = 0; o < ins->n_options; o++) /* none in marks and rankings */
                 if (!dec_eq(pack_scheme_points(ins, g, i, o),
                             pack_scheme_points(ins, h->first, i, o)))
                     return err_fail(e, ERR_SCORE_POINTS, err_hole("group", h->title));
@@ -265,9 +265,9 @@ static bool box_papers(const ScoreHeap *h, const ScoreRun *r, Err *e)
         while (k < ins->n_reasons && !str_eq(ins->reasons[k].name, v->reason))
             k++;
         if (k == ins->n_reasons)
-            return unknown("无效票原因", v->reason, h->title, e);
+            return score_unknown("无效票原因", v->reason, h->title, e);
         if (seen[k])
-            return twice("无效票原因", v->reason, h->title, e);
+            return score_twice("无效票原因", v->reason, h->title, e);
         seen[k] = true;
         if (v->n < 0 || v->n > SCORE_PAPERS_MAX)
             return err_fail(e, ERR_FIELD_RANGE, err_hole("field", v->reason), err_hole("min", 0),
@@ -287,20 +287,20 @@ static bool box_papers(const ScoreHeap *h, const ScoreRun *r, Err *e)
 static bool box_cell(const ScoreHeap *h, const ScoreRun *r, const ScoreCell *c, bool *seen, Err *e)
 {
     const SchemeInstrument *ins = &r->s->instruments[h->instrument];
-    ptrdiff_t person = person_at(r, c->debriefer), item = pack_scheme_item(ins, c->item);
+    ptrdiff_t person = score_person(r, c->debriefer), item = pack_scheme_item(ins, c->item);
     ptrdiff_t option = pack_scheme_option(ins, c->option);
     if (person < 0)
-        return unknown("述职人", id_text(r->a, c->debriefer), h->title, e);
+        return score_unknown("述职人", id_text(r->a, c->debriefer), h->title, e);
     if (item < 0)
-        return unknown("测评项目", c->item, h->title, e);
+        return score_unknown("测评项目", c->item, h->title, e);
     if (option < 0)
-        return unknown("选项", c->option, h->title, e);
+        return score_unknown("选项", c->option, h->title, e);
     if (c->n < 0 || c->n > SCORE_PAPERS_MAX)
         return err_fail(e, ERR_FIELD_RANGE, err_hole("field", ins->items[item].title),
                         err_hole("min", 0), err_hole("max", SCORE_PAPERS_MAX));
     size_t at = ((size_t)person * ins->n_items + (size_t)item) * ins->n_options + (size_t)option;
     if (seen[at])
-        return twice("票数", arena_text(r->a, "%lld·%.*s·%.*s", (long long)c->debriefer,
+        return score_twice("票数", arena_text(r->a, "%lld·%.*s·%.*s", (long long)c->debriefer,
                                         STR(c->item), STR(c->option)), h->title, e);
     seen[at] = true;
     h->marks[at] = c->n;
@@ -310,9 +310,12 @@ static bool box_cell(const ScoreHeap *h, const ScoreRun *r, const ScoreCell *c, 
 static bool box_row(const ScoreHeap *h, const ScoreRun *r, size_t person, size_t item, Err *e)
 {
     const SchemeInstrument *ins = &r->s->instruments[h->instrument];
+    const ScoreRow *row = score_row(r, h, person, item);
     int64_t n = 0;
     for (size_t o = 0; o < ins->n_options; o++)
         n += score_marks(r, h, person, item, o);
+    for (size_t k = 0; row && k < row->n; k++)
+        n += row->given[k].n;
     if (n == h->in->valid || (n < h->in->valid && !ins->complete_all))
         return true;
     return err_fail(e, n > h->in->valid ? ERR_SCORE_CELL_MANY : ERR_SCORE_CELL_FEW,
@@ -321,19 +324,27 @@ static bool box_row(const ScoreHeap *h, const ScoreRun *r, size_t person, size_t
                     err_hole("valid", h->in->valid));
 }
 
-static bool box_cells(ScoreHeap *h, const ScoreRun *r, Err *e)
+static bool box_marks(ScoreHeap *h, const ScoreRun *r, Err *e)
 {
     const SchemeInstrument *ins = &r->s->instruments[h->instrument];
     size_t n = r->n_people * ins->n_items * ins->n_options;
     bool *seen = ARENA_ARRAY(r->a, bool, n);
     h->marks = ARENA_ARRAY(r->a, int64_t, n);
-    if (h->in->cells.n > SCORE_CELLS_MAX)
-        return too_many("各格票数", SCORE_CELLS_MAX, e);
     if (!h->marks || !seen)
         return score_no_memory(e);
     for (size_t i = 0; i < h->in->cells.n; i++)
         if (!box_cell(h, r, &SCORE_LIST(ScoreCell, h->in->cells)[i], seen, e))
             return false;
+    return true;
+}
+
+static bool box_cells(ScoreHeap *h, ScoreRun *r, Err *e)
+{
+    const SchemeInstrument *ins = &r->s->instruments[h->instrument];
+    if (h->in->cells.n > SCORE_CELLS_MAX)
+        return too_many("各格票数", SCORE_CELLS_MAX, e);
+    if (!(ins->form == SCHEME_GRADES ? box_marks(h, r, e) : score_rows_read(h, r, e)))
+        return false;
     for (size_t p = 0; p < r->n_people; p++)
         for (size_t i = 0; i < ins->n_items; i++)
             if (!box_row(h, r, p, i, e))
@@ -363,7 +374,7 @@ static bool heaps_cover(ScoreRun *r, Err *e)
             if (!r->heaps[i].has[g])
                 continue;
             if (r->heap_of[at] != SIZE_MAX)
-                return twice("票类", r->s->groups[g].title, STRC("计票结果"), e);
+                return score_twice("票类", r->s->groups[g].title, STRC("计票结果"), e);
             r->heap_of[at] = i;
         }
     for (size_t i = 0; i < n; i++)
@@ -420,11 +431,11 @@ static bool decisions_read(const ScoreDecision ***out, const ScoreRun *r, ShapeL
         if (str_trim(d->reason).n == 0)
             return err_fail(e, ERR_SCORE_REASON, err_hole("what", what));
         for (size_t k = 0; k < d->order.n; k++) {
-            if (person_at(r, order[k]) < 0)
-                return unknown("述职人", id_text(r->a, order[k]), str_of(what), e);
+            if (score_person(r, order[k]) < 0)
+                return score_unknown("述职人", id_text(r->a, order[k]), str_of(what), e);
             for (size_t j = 0; j < k; j++)
                 if (order[j] == order[k])
-                    return twice("述职人", id_text(r->a, order[k]), str_of(what), e);
+                    return score_twice("述职人", id_text(r->a, order[k]), str_of(what), e);
         }
     }
     qsort(all, list.n, sizeof *all, latest_first);
@@ -436,6 +447,8 @@ bool score_input_read(ScoreRun *r, Err *e)
 {
     if (r->in->lot_seed.n > SCORE_SEED_MAX)
         return too_many("抽签种子", SCORE_SEED_MAX, e);
+    if (r->s->n_objects > 0 && pack_scheme_object(r->s, str_trim(r->in->object)) < 0)
+        return score_unknown("述职内容", str_trim(r->in->object), STRC("测算"), e);
     return people_read(r, e) && heaps_read(r, e) &&
            decisions_read(&r->ties, r, r->in->ties, "并列的裁定", e) &&
            decisions_read(&r->accepts, r, r->in->accepts, "票数效力的裁定", e);

@@ -102,10 +102,8 @@ bool score_start(ScoreRun *r, Arena *a, const Scheme *s, const ScoreChoices *c,
         return false;
     if (!quorum_holds(r) || out->n_absent > 0)
         return true;
-    for (size_t i = 0; i < r->n_people; i++)
-        if (!score_values_make(r, i, e))
-            return false;
-    return score_grades_make(r, e) && (!arena_refused(a) || score_no_memory(e));
+    return score_values_make(r, e) && score_grades_make(r, e) &&
+           (!arena_refused(a) || score_no_memory(e));
 }
 
 bool score_run(ScoreResult *out, Arena *a, const Scheme *s, const ScoreChoices *c,

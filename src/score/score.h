@@ -104,7 +104,7 @@ typedef struct ScoreDebriefer {
 
 typedef struct ScoreCell {
     int64_t debriefer;
-    Str item, option;
+    Str item, option;             /* of marks and rankings the option is the number: "87.5" */
     int64_t n;                    /* marks; a cell without an entry holds 0 */
 } ScoreCell;
 
@@ -144,7 +144,7 @@ typedef struct ScoreInput {
 /* --- what comes out ------------------------------------------------------------------------- */
 typedef enum ScoreStatus {
     SCORE_DONE,
-    SCORE_UNDECIDED,              /* complete but for ties that the committee or a lot must break */
+    SCORE_UNDECIDED,              /* complete but for what the committee or a lot must decide */
     SCORE_REFUSED                 /* a quorum failed or a part must not be missing: no scores */
 } ScoreStatus;
 
@@ -167,7 +167,8 @@ typedef struct ScoreValue {       /* beside ScoreDef of the same index */
 } ScoreValue;
 
 typedef enum ScoreStepKind {
-    SCORE_BAND, SCORE_VETO, SCORE_GATE, SCORE_NON_TOP, SCORE_TOP_SHARE, SCORE_OVERRIDE
+    SCORE_BAND, SCORE_VETO, SCORE_GATE, SCORE_NON_TOP, SCORE_TOP_SHARE, SCORE_OVERRIDE,
+    SCORE_BAND_SHARE              /* the cap on a grade below the top */
 } ScoreStepKind;
 
 /* One step from the total to the final grade. */
@@ -193,7 +194,8 @@ typedef struct ScoreScored {
     size_t proposed;              /* after vetoes, gates and quota */
     size_t final;                 /* after the committee */
     size_t rank, class_size;      /* 1 is best; tied ones share */
-    bool undecided;               /* takes part in a tie that is not broken yet */
+    bool undecided;               /* takes part in a tie that is not broken yet, or the scheme
+                                     leaves the grade to the committee, which is silent */
 } ScoreScored;
 
 typedef struct ScoreQuorum {
@@ -266,6 +268,10 @@ bool score_bundle_verify(const json_t *bundle, const Scheme *scheme, Err *e) MUS
  * into the bundle. */
 bool score_bundle_read(Scheme *scheme, ScoreChoices *choices, ScoreInput *in, Arena *a,
                        const json_t *bundle, Err *e) MUST_USE;
+
+/* Does the scheme give what its example says, every named value of every named debriefer, and does
+ * the bundle of it verify? {"101":{"total":"91.63","grade":"good","rank":1}}; SCORE_DIFFERS. */
+bool score_example_holds(Arena *a, const Scheme *s, const SchemeExample *x, Err *e) MUST_USE;
 
 /* Where a value comes from, as a tree of
  *   {name, title, kind, value, exact, formula, rounding, weight?, missing?, fact?, inputs:[...]}

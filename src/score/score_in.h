@@ -4,6 +4,18 @@
 
 #include "score/score.h"
 
+/* How many gave one mark, or one place. */
+typedef struct ScoreGiven {
+    Dec value;
+    Dec points;
+    int64_t n;
+} ScoreGiven;
+
+typedef struct ScoreRow {
+    const ScoreGiven *given;      /* the highest value first */
+    size_t n;
+} ScoreRow;
+
 /* A box with its counts laid out; a run sorts boxes by instrument and first group. */
 typedef struct ScoreHeap {
     const ScoreBox *in;
@@ -12,7 +24,8 @@ typedef struct ScoreHeap {
     size_t first;                 /* the first of its groups in the scheme */
     Dec weight;                   /* of all its groups together */
     Str title;                    /* of its groups, for people */
-    int64_t *marks;               /* [debriefer][item][option] */
+    int64_t *marks;               /* [debriefer][item][option]; of grades */
+    ScoreRow *rows;               /* [debriefer][item]; of marks and rankings */
 } ScoreHeap;
 
 typedef struct ScoreRun {
@@ -43,9 +56,25 @@ size_t score_def_node(const ScoreRun *r, size_t node);
 ptrdiff_t score_def_named(const ScoreRun *r, Str name); /* -1: none */
 int64_t score_marks(const ScoreRun *r, const ScoreHeap *h, size_t person, size_t item,
                     size_t option);
+/* Marks and places given to one debriefer. */
+const ScoreRow *score_row(const ScoreRun *r, const ScoreHeap *h, size_t person, size_t item);
+/* The same without the highest and lowest that the scheme leaves out: n of the k-th. */
+int64_t score_row_counted(const SchemeInstrument *ins, const ScoreRow *row, size_t k);
+/* The point of a scale where every voter gave the best mark. */
+Dec score_best(const ScoreRun *r, const ScoreHeap *h, size_t item);
+bool score_rows_read(ScoreHeap *h, ScoreRun *r, Err *e) MUST_USE;
+ptrdiff_t score_person(const ScoreRun *r, int64_t id); /* -1: none */
+bool score_unknown(const char *what, Str name, Str where, Err *e);
+bool score_twice(const char *what, Str name, Str where, Err *e);
+/* The inputs of a bundle, or of an example, as JSON. */
+bool score_inputs_read(ScoreInput *out, Arena *a, const Scheme *s, const json_t *v,
+                       Err *e) MUST_USE;
 const ScorePart *score_part_of(const ScoreDebriefer *d, Str name); /* NULL: no entry */
-/* All values of the i-th debriefer. */
-bool score_values_make(ScoreRun *r, size_t i, Err *e) MUST_USE;
+/* All values of all debriefers. */
+bool score_values_make(ScoreRun *r, Err *e) MUST_USE;
+/* His place in his class by a value, and the highest value there. */
+size_t score_place(const ScoreRun *r, size_t i, size_t def);
+Dec score_first(const ScoreRun *r, size_t i, size_t def);
 /* Does the condition hold on the rounded values of the i-th debriefer? 1, 0, or -1: no answer. */
 bool score_rule_holds(int *out, ScoreRun *r, size_t i, const SchemeRule *rule, Err *e) MUST_USE;
 /* Grades, quota, ranks, overrides of all. */

@@ -27,7 +27,14 @@ static bool tally_item(Tally *t, const ScoreRun *r, const ScoreHeap *h, size_t p
     const SchemeInstrument *ins = &r->s->instruments[h->instrument];
     int64_t counted = 0;
     Dec x;
+    const ScoreRow *row = score_row(r, h, person, item);
     *t = (Tally){ dec_int(0), dec_int(0) };
+    for (size_t k = 0; row && k < row->n; k++) {
+        int64_t n = score_row_counted(ins, row, k);
+        counted += n;
+        if (!dec_mul(&x, dec_int(n), row->given[k].points) || !dec_add(&t->over, t->over, x))
+            return false;
+    }
     for (size_t o = 0; o < ins->n_options; o++) {
         int64_t n = score_marks(r, h, person, item, o);
         if (ins->options[o].excluded)
@@ -37,7 +44,7 @@ static bool tally_item(Tally *t, const ScoreRun *r, const ScoreHeap *h, size_t p
             !dec_add(&t->over, t->over, x))
             return false;
     }
-    return dec_mul(&t->under, dec_int(counted), pack_scheme_highest(ins, h->first, item));
+    return dec_mul(&t->under, dec_int(counted), score_best(r, h, item));
 }
 
 static bool share_of(Dec *out, Tally t)
@@ -217,6 +224,54 @@ static bool formula_value(Dec *out, const ScoreRun *r, size_t i, size_t k, Err *
     return no_value(r, i, node->title, zh, en, e);
 }
 
+/* --- among a class -------------------------------------------------------------------------- */
+static bool classmates(const ScoreRun *r, size_t i, size_t k)
+{
+    return str_eq(r->out->debriefers[i].klass, r->out->debriefers[k].klass);
+}
+
+/* Equal rounded values share a place. */
+size_t score_place(const ScoreRun *r, size_t i, size_t def)
+{
+    size_t place = 1;
+    for (size_t k = 0; k < r->n_people; k++)
+        place += classmates(r, i, k) && dec_cmp(r->out->debriefers[k].values[def].value,
+                                                r->out->debriefers[i].values[def].value) > 0;
+    return place;
+}
+
+Dec score_first(const ScoreRun *r, size_t i, size_t def)
+{
+    Dec best = carried(r, def, r->out->debriefers[i].values);
+    for (size_t k = 0; k < r->n_people; k++) {
+        Dec x = carried(r, def, r->out->debriefers[k].values);
+        if (classmates(r, i, k) && dec_cmp(x, best) > 0)
+            best = x;
+    }
+    return best;
+}
+
+/* Nobody who got nothing is first: then all get 0. */
+static bool among_value(Dec *out, const ScoreRun *r, size_t i, size_t k, Err *e)
+{
+    const SchemeNode *node = &r->s->nodes[k];
+    ptrdiff_t def = score_def_named(r, node->terms[0].name);
+    if (def < 0 || !r->out->debriefers[i].values[def].given)
+        return no_value(r, i, node->title, "所比的值没有", "the compared value is missing", e);
+    if (node->kind == SCHEME_PLACES) {
+        size_t place = score_place(r, i, (size_t)def);
+        *out = place <= node->n_points ? node->points[place - 1] : node->beyond;
+        return true;
+    }
+    Dec best = score_first(r, i, (size_t)def);
+    *out = dec_int(0);
+    if (dec_sign(best) <= 0)
+        return true;
+    return (dec_mul(out, node->points[0], carried(r, (size_t)def, r->out->debriefers[i].values)) &&
+            dec_div(out, *out, best)) ||
+           no_value(r, i, node->title, "数值过大", "out of range", e);
+}
+
 /* --- all of one debriefer ------------------------------------------------------------------- */
 static bool part_values(const ScoreRun *r, size_t i, Err *e)
 {
@@ -238,7 +293,7 @@ static bool part_values(const ScoreRun *r, size_t i, Err *e)
     return true;
 }
 
-bool score_values_make(ScoreRun *r, size_t i, Err *e)
+static bool inputs_of(ScoreRun *r, size_t i, Err *e)
 {
     ScoreScored *d = &r->out->debriefers[i];
     Dec exact;
@@ -251,14 +306,35 @@ bool score_values_make(ScoreRun *r, size_t i, Err *e)
             return false;
         d->values[def] = value_of(r, exact);
     }
-    if (!part_values(r, i, e))
-        return false;
-    for (size_t k = 0; k < r->s->n_nodes; k++) {
-        size_t def = score_def_node(r, k);
-        if (!(r->s->nodes[k].value ? formula_value(&exact, r, i, k, e) :
-                                     sum_value(&exact, r, i, def, e)))
-            return false;
-        d->values[def] = value_of(r, exact);
+    return part_values(r, i, e);
+}
+
+static bool node_value(Dec *out, const ScoreRun *r, size_t i, size_t k, Err *e)
+{
+    switch (r->s->nodes[k].kind) {
+    case SCHEME_SUM:
+        return sum_value(out, r, i, score_def_node(r, k), e);
+    case SCHEME_VALUE:
+        return formula_value(out, r, i, k, e);
+    case SCHEME_PLACES:
+    case SCHEME_FIRST:
+        break;
     }
+    return among_value(out, r, i, k, e);
+}
+
+/* A node that compares debriefers reads the node before it of all of them: node by node. */
+bool score_values_make(ScoreRun *r, Err *e)
+{
+    Dec exact;
+    for (size_t i = 0; i < r->n_people; i++)
+        if (!inputs_of(r, i, e))
+            return false;
+    for (size_t k = 0; k < r->s->n_nodes; k++)
+        for (size_t i = 0; i < r->n_people; i++) {
+            if (!node_value(&exact, r, i, k, e))
+                return false;
+            r->out->debriefers[i].values[score_def_node(r, k)] = value_of(r, exact);
+        }
     return true;
 }

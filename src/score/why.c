@@ -49,6 +49,21 @@ static void put_marks(Why *y, size_t instrument, size_t g, size_t item)
     const ScoreRun *r = y->r;
     const SchemeInstrument *ins = &r->s->instruments[instrument];
     const ScoreHeap *h = &r->heaps[r->heap_of[instrument * r->s->n_groups + g]];
+    const ScoreRow *row = score_row(r, h, y->i, item);
+    for (size_t k = 0; row && k < row->n; k++) {
+        Str mark = dec_print_short(r->a, row->given[k].value);
+        int64_t n = row->given[k].n, counted = score_row_counted(ins, row, k);
+        head(y, mark, arena_text(r->a, ins->form == SCHEME_MARKS ? "%.*s分" : "第%.*s名",
+                                 STR(mark)), "count");
+        jw_key(y->w, "value");
+        jw_str(y->w, arena_text(r->a, "%lld", (long long)counted));
+        jw_kstr(y->w, "weight", dec_print_short(r->a, row->given[k].points));
+        if (counted < n)
+            jw_kstr(y->w, "formula", arena_text(r->a, "%lld - %lld", (long long)n,
+                                                (long long)(n - counted)));
+        fact(y, h->in->fact);
+        no_inputs(y);
+    }
     for (size_t o = 0; o < ins->n_options; o++) {
         const SchemeOption *x = &ins->options[o];
         head(y, x->name, x->title, "count");
@@ -135,6 +150,23 @@ static void put_part(const Why *y, size_t def)
         fact(y, p->fact);
 }
 
+/* What a node that compares debriefers found: his place, or the value of the first. */
+static void put_among(Why *y, const SchemeNode *node)
+{
+    ptrdiff_t def = score_def_named(y->r, node->terms[0].name);
+    bool places = node->kind == SCHEME_PLACES;
+    if (def < 0)
+        return;
+    head(y, places ? STRC("place") : STRC("first"), places ? STRC("名次") : STRC("第一名的值"),
+         "count");
+    jw_key(y->w, "value");
+    if (places)
+        jw_str(y->w, arena_text(y->r->a, "%zu", score_place(y->r, y->i, (size_t)def)));
+    else
+        jw_str(y->w, dec_print_short(y->r->a, score_first(y->r, y->i, (size_t)def)));
+    no_inputs(y);
+}
+
 static bool find_item(const Why *y, size_t def, size_t *instrument, size_t *g, size_t *item)
 {
     const Scheme *s = y->r->s;
@@ -159,6 +191,11 @@ static void put_below(Why *y, size_t def, int depth)
         put_marks(y, instrument, g, item);
     else if (!more)
         put_inputs(y, d->inputs, d->n_inputs, depth);
+    if (!more && d->kind == SCORE_NODE) {
+        const SchemeNode *node = &y->r->s->nodes[def - score_def_node(y->r, 0)];
+        if (node->kind == SCHEME_PLACES || node->kind == SCHEME_FIRST)
+            put_among(y, node);
+    }
     jw_end(y->w);
 }
 
@@ -222,7 +259,11 @@ static Str step_formula(const Why *y, const ScoreStep *x)
                           q->n, q->non_top_need);
     if (x->kind == SCORE_TOP_SHARE)
         return arena_text(y->r->a, "%.*s * %zu -> %zu",
-                          STR(dec_print_short(y->r->a, s->top_share)), q->n, q->top_most);
+                          STR(dec_print_short(y->r->a, s->has_top_share ? s->top_share :
+                                                       s->bands[0].most)), q->n, q->top_most);
+    if (x->kind == SCORE_BAND_SHARE)
+        return arena_text(y->r->a, "%.*s * %zu", STR(dec_print_short(y->r->a,
+                          s->bands[x->grade - 1].most)), q->n);
     return STRC("");
 }
 
