@@ -6,13 +6,13 @@
     "duty plain { title \"甲\"; every quarter; of meeting[kind = \"congress\"]; at_least 1;\n"      \
     "  soft \"一般\"; cite \"例\"; EXAMPLES(2026-Q1) }\n"                                          \
     "duty graced { title \"乙\"; every quarter; of meeting[kind = \"congress\"]; at_least 2;\n" \
-    "  grace 4; soft \"一般\"; cite \"例\"; EXAMPLES(2026-Q1) }\n"                                          \
+    "  grace 4; soft \"一般\"; cite \"例\"; EXAMPLES(2026-Q1) }\n" \
     "duty most { title \"丙\"; every month; of meeting; at_most 1; soft \"一般\"; cite \"例\";\n"   \
     "  EXAMPLES(2026-01) }\n"                                                                      \
     "duty ever { title \"丁\"; every standing; of meeting[late > 0]; at_least 1; soft \"一般\";\n"   \
     "  cite \"例\"; EXAMPLES() }\n"                                                                \
     "duty each { title \"戊\"; for person; who person.age >= 18; every half; of meeting;\n" \
-    "  by heads; at_least 1; soft \"一般\"; cite \"例\"; EXAMPLES(2026-H1) }\n"                              \
+    "  by heads; at_least 1; soft \"一般\"; cite \"例\"; EXAMPLES(2026-H1) }\n" \
     "duty sum { title \"己\"; every year; holds m.hours >= 10 and m.meetings > 2; soft \"一般\";\n"  \
     "  cite \"例\"; EXAMPLES(2026) }\n"                                                            \
     "duty thing { title \"庚\"; for task; holds thing.state = \"done\"; due thing.by;\n"            \
