@@ -93,7 +93,7 @@ test('how records came in is shown as facts', async () => {
     values: { on: day(-60), kind: 'party_lecture', stage: 'held', topic: '把党章学深悟透' } })
   await clerk.goto(`${it.url}/pattern`)
   await clerk.getByRole('heading', { name: '迟登记' }).waitFor()
-  await clerk.locator('summary').first().click()
+  await clerk.locator('main summary').first().click()
   await clerk.getByText('原因：工作交接').first().waitFor()
   await shot(clerk, '21-pattern')
 })
