@@ -19,8 +19,7 @@ select region, id, seq, kind, org, subject, occurred_on, received_at, who, behal
 from fact order by id
 
 -- name: fact_since
-select region, id, seq, kind, org, subject, occurred_on, received_at, who, behalf, corrects, body,
-    secret
+select id, kind, org, subject, occurred_on, received_at, who, corrects, body
 from fact where id > $1 order by id
 
 -- name: fact_newest

@@ -98,9 +98,9 @@ typedef struct FactList { Fact *items; size_t n; } FactList;
 /* Every fact about a thing, oldest first, strikes included. */
 bool fact_history(FactList *out, Arena *a, Tx *tx, Str kind, int64_t subject, Err *e) MUST_USE;
 
-/* Every fact after that id, in the order of the log; its texts live until `each` returns, whose
- * false ends it with its error. What an erasure took is gone from facts before it too: its own fact
- * is of kind "erasure". */
+/* Every fact after that id, in the order of the log, without region, seq, behalf and what only an
+ * auditor needs; its texts live until `each` returns, whose false ends it with its error. What an
+ * erasure took is gone from facts before it too: its own fact is of kind "erasure". */
 typedef bool (*FactEach)(void *arg, const Fact *f, Err *e);
 bool fact_since(Tx *tx, int64_t after, FactEach each, void *arg, Err *e) MUST_USE;
 /* The id of the newest fact; 0 when there is none. */

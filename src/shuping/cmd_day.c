@@ -1,4 +1,4 @@
-/* shuping day --dir D: the turn of the day, as the server does it at its start and after midnight. */
+/* shuping day --dir D: the turn of the day, as the server does at its start and after midnight. */
 #include "shuping/cli.h"
 
 #include <stdio.h>

@@ -41,7 +41,9 @@ typedef struct BoardYear {         /* what was judged of one year */
 struct Board {
     const Rulebook *rb;
     SysGate *gate;
-    Arena *rules_room, *text;
+    Arena *rules_room;
+    Arena *text;                   /* bodies: who reads the store writes here */
+    Arena *words;                  /* what is cut out of them while they are folded */
     RuleSet *rules;
     Map forms;                     /* name -> BoardForm */
     BoardForm *by_number[BOARD_FORMS_MAX];
@@ -50,6 +52,7 @@ struct Board {
     Day today;                     /* of the call that folds */
     bool tight;                    /* only what this year and the two before need */
     bool tree_changed, over;       /* over: an erasure came, everything is read again */
+    uint32_t met;                  /* organisation of the fact before */
     BoardOrg *orgs;
     size_t n_orgs, cap_orgs;
     uint32_t *order;               /* preorder -> orgs */
@@ -66,10 +69,17 @@ bool work_board_room(void **items, size_t n, size_t *cap, size_t size, Err *e) M
 
 BoardSlot *work_board_slot(BoardTable *t, uint16_t form, int64_t subject, bool make, Err *e);
 bool work_board_forms(Board *b, Err *e) MUST_USE;    /* once, when the rules are open */
-/* One fact into the board. */
-bool work_board_fold(Board *b, const Fact *f, Err *e) MUST_USE;
-/* A fact about an organisation, a person, a post, a waiver or a setting; *known: it was one. */
-bool work_board_roster(bool *known, Board *b, const Fact *f, Err *e) MUST_USE;
+/* Is the record of such a form kept? */
+bool work_board_wants(const Board *b, const BoardForm *bf, const Fact *f);
+/* One fact into the board, its body in b->text: a record of bf, or (NULL) one that
+ * work_board_is_roster knows. */
+bool work_board_fold(Board *b, const BoardForm *bf, const Fact *f, Err *e) MUST_USE;
+/* board_roster.c: organisations, persons, posts, waivers and settings. The kind as a text that
+ * stays; empty for other kinds. */
+Str work_board_is_roster(Str kind);
+bool work_board_roster(Board *b, const Fact *f, Err *e) MUST_USE;
+/* board_read.c: everything after b->last, read and folded side by side. */
+bool work_board_read(Board *b, Call *c, Err *e) MUST_USE;
 bool work_board_tree(Board *b, Err *e) MUST_USE;     /* levels, preorder and counts */
 void work_board_forget(Board *b);                    /* everything that was folded */
 void work_board_years_forget(Board *b);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TABLE_FIRST_MAX = 1 << 23 /* slots */ };
+
 /* --- plain arrays and tables ---------------------------------------------------------------- */
 
 bool work_board_room(void **items, size_t n, size_t *cap, size_t size, Err *e)
@@ -28,9 +30,9 @@ static size_t place(const BoardTable *t, uint16_t form, int64_t subject)
     return i;
 }
 
-static bool widen(BoardTable *t, Err *e)
+static bool widen(BoardTable *t, size_t size, Err *e)
 {
-    BoardTable wide = { .size = t->size ? t->size * 2 : 1024 };
+    BoardTable wide = { .size = size };
     wide.slots = calloc(wide.size, sizeof *wide.slots);
     if (!wide.slots)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "职责看板"));
@@ -45,7 +47,7 @@ static bool widen(BoardTable *t, Err *e)
 
 BoardSlot *work_board_slot(BoardTable *t, uint16_t form, int64_t subject, bool make, Err *e)
 {
-    if (make && t->n * 2 >= t->size && !widen(t, e))
+    if (make && t->n * 2 >= t->size && !widen(t, t->size ? t->size * 2 : 1024, e))
         return NULL;
     if (!t->size)
         return NULL;
@@ -61,14 +63,12 @@ BoardSlot *work_board_slot(BoardTable *t, uint16_t form, int64_t subject, bool m
 
 bool work_board_ids(Str value, bool (*each)(void *arg, int64_t id, Err *e), void *arg, Err *e)
 {
-    for (size_t i = 0; i < value.n;) {
-        size_t from = i;
-        int64_t id;
-        while (i < value.n && value.p[i] >= '0' && value.p[i] <= '9')
-            i++;
-        if (i > from && str_int(str_sub(value, from, i - from), &id) && !each(arg, id, e))
+    for (size_t i = 0; i < value.n; i++) {
+        int64_t id = 0;
+        for (; i < value.n && value.p[i] >= '0' && value.p[i] <= '9'; i++)
+            id = id < JSON_INT_MAX / 10 ? id * 10 + (value.p[i] - '0') : 0;
+        if (id && !each(arg, id, e))
             return false;
-        i += i == from;
     }
     return true;
 }
@@ -83,8 +83,9 @@ Board *work_board_open(const Rulebook *rb, Err *e)
         b->gate = sys_gate_open();
         b->rules_room = arena_open(256 << 20);
         b->text = arena_open(BOARD_TEXT_MAX);
+        b->words = arena_open(BOARD_TEXT_MAX);
     }
-    if (!b || !b->gate || !b->rules_room || !b->text) {
+    if (!b || !b->gate || !b->rules_room || !b->text || !b->words) {
         work_board_close(b);
         err_fail(e, ERR_NO_MEMORY, err_hole("what", "职责看板"));
         return NULL;
@@ -119,6 +120,8 @@ void work_board_forget(Board *b)
     b->over = b->tree_changed = false;
     if (b->text)
         arena_reset(b->text);
+    if (b->words)
+        arena_reset(b->words);
 }
 
 void work_board_close(Board *b)
@@ -128,6 +131,7 @@ void work_board_close(Board *b)
     work_board_forget(b);
     arena_close(b->rules_room);
     arena_close(b->text);
+    arena_close(b->words);
     sys_gate_close(b->gate);
     free(b);
 }
@@ -137,17 +141,25 @@ void work_board_close(Board *b)
 typedef struct Naming {
     Board *b;
     uint32_t org, at;
+    size_t next;                   /* place of who is likely to be named next */
 } Naming;
 
+enum { NEAR = 4 };
+
+/* Mostly a record names people of its own organisation, in the order in which they were filed. */
 static bool name_one(void *arg, int64_t person, Err *e)
 {
-    const Naming *n = arg;
+    Naming *n = arg;
+    const BoardOrg *o = &n->b->orgs[n->org];
+    for (size_t i = n->next; i < n->next + NEAR && i < o->n_people; i++)
+        if (o->people[i].id == person && o->people[i].to == DAY_NONE)
+            return n->next = i + 1, true;
     return work_board_name(n->b, person, n->org, n->at, e);
 }
 
 static bool name_all(Board *b, const BoardForm *bf, Str body, uint32_t org, uint32_t at, Err *e)
 {
-    Naming n = { b, org, at };
+    Naming n = { .b = b, .org = org, .at = at };
     Str v;
     for (size_t i = 0; i < bf->n_names; i++)
         if (leaf_get(&v, body, bf->names[i]) && !work_board_ids(v, name_one, &n, e))
@@ -158,7 +170,7 @@ static bool name_all(Board *b, const BoardForm *bf, Str body, uint32_t org, uint
 static bool version_add(Board *b, RuleRecord *r, const Fact *f, Str body, Err *e)
 {
     size_t n = r->n_versions;
-    RuleVersion *all = ARENA_ARRAY(b->text, RuleVersion, n + 1);
+    RuleVersion *all = ARENA_ARRAY(b->words, RuleVersion, n + 1);
     if (!all)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "职责看板"));
     if (n)
@@ -187,7 +199,7 @@ static bool record_new(Board *b, const BoardForm *bf, BoardSlot *s, uint32_t org
     s->org = org;
     s->at = (uint32_t)o->n_records;
     o->hands[s->at] = (BoardHand){ f->received_at, f->received_at, f->who };
-    o->records[s->at] = (RuleRecord){ .form = bf->form, .subject = f->subject, .org = f->org,
+    o->records[s->at] = (RuleRecord){ .form = bf->form, .subject = f->subject, .org = o->id,
                                       .received = moment_day(f->received_at),
                                       .state_since = DAY_NONE };
     o->n_records++;
@@ -207,13 +219,13 @@ static bool record_moves(Board *b, const BoardForm *bf, BoardSlot *s, uint32_t o
     if (!record_new(b, bf, s, org, f, e))
         return false;
     RuleRecord *r = &b->orgs[org].records[s->at];
-    was.org = f->org;
+    was.org = r->org;
     *r = was;
     b->orgs[org].hands[s->at] = hand;
     return true;
 }
 
-static bool wanted(const Board *b, const BoardForm *bf, const Fact *f)
+bool work_board_wants(const Board *b, const BoardForm *bf, const Fact *f)
 {
     if (!bf || !bf->keep)
         return false;
@@ -225,6 +237,17 @@ static bool wanted(const Board *b, const BoardForm *bf, const Fact *f)
     return f->occurred_on >= years || (from != DAY_NONE && f->occurred_on >= from);
 }
 
+/* Its place; UINT32_MAX when it is unknown. Facts of one organisation come in runs. */
+static uint32_t org_at(Board *b, int64_t org)
+{
+    if (b->met < b->n_orgs && b->orgs[b->met].id == org)
+        return b->met;
+    BoardSlot *s = work_board_slot(&b->org_table, 0, org, false, NULL);
+    if (s)
+        b->met = s->org;
+    return s ? s->org : UINT32_MAX;
+}
+
 static int64_t org_of(const Fact *f)
 {
     return f->org ? f->org : fact_int(f, "org");
@@ -232,23 +255,24 @@ static int64_t org_of(const Fact *f)
 
 static bool record_fold(Board *b, const BoardForm *bf, const Fact *f, Err *e)
 {
-    bool struck = leaf_is_strike(f);
-    BoardSlot *s = work_board_slot(&b->things, bf->number, f->subject, false, e);
-    BoardSlot *so = work_board_slot(&b->org_table, 0, org_of(f), false, e);
-    if (!s && (struck || !so))
+    bool struck = leaf_is_strike(f), is_new = f->id == f->subject && !struck;
+    uint32_t org = org_at(b, org_of(f));
+    BoardSlot *s = is_new ? NULL : work_board_slot(&b->things, bf->number, f->subject, false, e);
+    if (!s && (struck || org == UINT32_MAX))
         return true;
     if (!s && !(s = work_board_slot(&b->things, bf->number, f->subject, true, e)))
         return false;
     bool first = s->org == UINT32_MAX;
-    uint32_t org = so ? so->org : s->org;
+    if (org == UINT32_MAX)
+        org = s->org;
     if (first ? !record_new(b, bf, s, org, f, e)
               : s->org != org && !record_moves(b, bf, s, org, f, e))
         return false;
     BoardOrg *o = &b->orgs[s->org];
     RuleRecord *r = &o->records[s->at];
-    Str body = struck ? STRC("null") : arena_str(b->text, f->body);
-    if (arena_refused(b->text) || (bf->versions && !version_add(b, r, f, body, e)))
-        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "职责看板"));
+    Str body = struck ? STRC("null") : f->body;
+    if (bf->versions && !version_add(b, r, f, body, e))
+        return false;
     if (!struck && !first && bf->moves && other_state(r->body, body))
         r->state_since = moment_day(f->received_at);
     r->id = f->id;
@@ -262,37 +286,37 @@ static bool record_fold(Board *b, const BoardForm *bf, const Fact *f, Err *e)
     return struck || name_all(b, bf, body, s->org, s->at, e);
 }
 
-bool work_board_fold(Board *b, const Fact *f, Err *e)
+bool work_board_fold(Board *b, const BoardForm *bf, const Fact *f, Err *e)
 {
-    bool known;
-    b->last = f->id;
     b->stamp++;
-    if (str_is(f->kind, "erasure")) {
-        b->over = true;
-        return true;
-    }
-    if (!work_board_roster(&known, b, f, e))
-        return false;
-    const BoardForm *bf = known ? NULL : map_get(&b->forms, f->kind);
-    return !wanted(b, bf, f) || record_fold(b, bf, f, e);
+    return bf ? record_fold(b, bf, f, e) : work_board_roster(b, f, e);
 }
 
 /* --- catching up ---------------------------------------------------------------------------- */
 
-static bool each(void *arg, const Fact *f, Err *e)
+/* A table as large as the log needs at most, so that it does not grow while it is filled. */
+static bool make_room(Board *b, int64_t facts, Err *e)
 {
-    return work_board_fold(arg, f, e);
+    size_t size = 1024;
+    while (size < (size_t)facts * 2 && size < TABLE_FIRST_MAX)
+        size *= 2;
+    return b->things.size || widen(&b->things, size, e);
 }
 
 static bool read_on(Board *b, Call *c, Err *e)
 {
-    bool first = b->last == 0, ok = fact_since(c->tx, b->last, each, b, e);
-    if (ok && b->over && !first) {
+    bool first = b->last == 0;
+    FactHead head;
+    if (!fact_log_head(&head, c->tx, e) || (first && !make_room(b, head.size, e)) ||
+        !work_board_read(b, c, e))
+        return false;
+    if (b->over && !first) {
         work_board_forget(b);
-        ok = fact_since(c->tx, 0, each, b, e);
+        if (!work_board_read(b, c, e))
+            return false;
     }
     b->over = false;
-    return ok && (!b->tree_changed || work_board_tree(b, e));
+    return !b->tree_changed || work_board_tree(b, e);
 }
 
 /* Too much to hold: once more with only what this year and the two before it need. */
@@ -303,7 +327,7 @@ static bool catch_up(Board *b, Call *c, Err *e)
         return false;
     if (read_on(b, c, e))
         return true;
-    bool full = arena_refused(b->text) && !b->tight;
+    bool full = (arena_refused(b->text) || arena_refused(b->words)) && !b->tight;
     work_board_forget(b);
     if (!full)
         return false;

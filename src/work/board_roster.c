@@ -1,7 +1,7 @@
 /* Organisations, people, posts, waivers and settings in the board: who was what from which day. */
 #include "work/board_in.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A range that holds on no day: what was struck. */
@@ -13,15 +13,7 @@ static void never(Day *from, Day *to)
 
 static bool full(const Board *b, Err *e)
 {
-    return !arena_refused(b->text) || err_fail(e, ERR_NO_MEMORY, err_hole("what", "职责看板"));
-}
-
-/* The fact with its body in the board's memory, so that texts may be cut out of it. */
-static Fact kept(Board *b, const Fact *f)
-{
-    Fact k = *f;
-    k.body = arena_str(b->text, f->body);
-    return k;
+    return !arena_refused(b->words) || err_fail(e, ERR_NO_MEMORY, err_hole("what", "职责看板"));
 }
 
 /* --- organisations -------------------------------------------------------------------------- */
@@ -45,31 +37,30 @@ static bool org_new(BoardOrg **out, Board *b, int64_t id, Err *e)
 
 static RuleOrg org_row(Board *b, const Fact *f)
 {
-    return (RuleOrg){ .name = fact_str(b->text, f, "name"), .code = fact_str(b->text, f, "code"),
-                      .kind = fact_str(b->text, f, "kind"),
-                      .sector = fact_str(b->text, f, "sector"), .parent = fact_int(f, "parent"),
+    return (RuleOrg){ .name = fact_str(b->words, f, "name"), .code = fact_str(b->words, f, "code"),
+                      .kind = fact_str(b->words, f, "kind"),
+                      .sector = fact_str(b->words, f, "sector"), .parent = fact_int(f, "parent"),
                       .founded = fact_day(f, "founded"), .ended = fact_day(f, "ended"),
                       .term_end = fact_day(f, "term_end") };
 }
 
 /* What was first said of it holds from the beginning: a roster is brought in long after. */
-static bool org_fold(Board *b, const Fact *f_, Err *e)
+static bool org_fold(Board *b, const Fact *f, Err *e)
 {
-    Fact f = kept(b, f_);
-    BoardOrg *o = org_get(b, f.subject, e);
-    if (!o && !org_new(&o, b, f.subject, e))
+    BoardOrg *o = org_get(b, f->subject, e);
+    if (!o && !org_new(&o, b, f->subject, e))
         return false;
     o->stamp = b->stamp;
     b->tree_changed = true;
-    o->gone = leaf_is_strike(&f);
+    o->gone = leaf_is_strike(f);
     if (o->gone)
         return true;
-    RuleOrg row = org_row(b, &f);
+    RuleOrg row = org_row(b, f);
     size_t n = o->n_rows;
-    row.from = n ? f.occurred_on : DAY_NONE;
+    row.from = n ? f->occurred_on : DAY_NONE;
     while (n && o->rows[n - 1].from != DAY_NONE && o->rows[n - 1].from >= row.from)
         n--;
-    if (n == 1 && f.corrects)
+    if (n == 1 && f->corrects)
         row.from = DAY_NONE, n = 0;
     if (!BOARD_ROOM(o->rows, n, o->cap_rows, e))
         return false;
@@ -81,19 +72,50 @@ static bool org_fold(Board *b, const Fact *f_, Err *e)
 
 /* --- people --------------------------------------------------------------------------------- */
 
+/* A member of the body: of a string its text. One pass over the body finds all of them. */
+static Str member(Board *b, const LeafField *fields, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_is(fields[i].name, name)) {
+            Str v = fields[i].value;
+            bool plain = v.n >= 2 && v.p[0] == '"' && !memchr(v.p, '\\', v.n);
+            Fact f = { .body = STRC("") };
+            if (plain || v.n < 2 || v.p[0] != '"')
+                return plain ? str_sub(v, 1, v.n - 2) : v;
+            f.body = arena_text(b->words, "{\"%s\":%.*s}", name, STR(v));
+            return fact_str(b->words, &f, name);
+        }
+    return STRC("");
+}
+
+static Day day_of(Str text)
+{
+    Day d;
+    Err none;
+    return text.n && day_read(&d, text, &none) ? d : DAY_NONE;
+}
+
 static RulePerson person_row(Board *b, const Fact *f)
 {
-    Str birth = fact_str(b->text, f, "birth"), state = fact_str(b->text, f, "member_state");
+    LeafField x[LEAF_FIELDS_MAX];
+    size_t n = 0;
     Err none;
-    Day born = DAY_NONE;
-    if (birth.n && !day_read(&born, arena_text(b->text, "%.*s-01", STR(birth)), &none))
-        born = DAY_NONE;
+    int64_t org = 0;
+    char first[16];
+    if (!leaf_split(x, &n, f->body, &none))
+        n = 0;
+    Str birth = member(b, x, n, "birth"), state = member(b, x, n, "member_state");
     if (!state.n) /* rosters from before there were states say only whether he is a member */
-        state = fact_bool(f, "member") ? STRC("full") : STRC("none");
-    return (RulePerson){ .id = f->subject, .from = DAY_NONE, .to = DAY_NONE,
-                         .org = fact_int(f, "org"), .name = fact_str(b->text, f, "name"),
-                         .member_state = state, .joined = fact_day(f, "joined"), .born = born,
-                         .infirm = fact_bool(f, "infirm"), .away = fact_bool(f, "away") };
+        state = str_is(member(b, x, n, "member"), "true") ? STRC("full") : STRC("none");
+    if (!str_int(member(b, x, n, "org"), &org))
+        org = 0;
+    int len = birth.n == 7 ? snprintf(first, sizeof first, "%.*s-01", STR(birth)) : 0;
+    return (RulePerson){ .id = f->subject, .from = DAY_NONE, .to = DAY_NONE, .org = org,
+                         .name = member(b, x, n, "name"), .member_state = state,
+                         .joined = day_of(member(b, x, n, "joined")),
+                         .born = day_of((Str){ first, (size_t)len }),
+                         .infirm = str_is(member(b, x, n, "infirm"), "true"),
+                         .away = str_is(member(b, x, n, "away"), "true") };
 }
 
 typedef struct Moved {
@@ -139,37 +161,36 @@ static bool person_push(Board *b, BoardSlot *s, uint32_t org, const RulePerson *
     return true;
 }
 
-static bool person_fold(Board *b, const Fact *f_, Err *e)
+static bool person_fold(Board *b, const Fact *f, Err *e)
 {
-    Fact f = kept(b, f_);
-    BoardSlot *s = work_board_slot(&b->people_table, 0, f.subject, false, e);
-    RulePerson row = person_row(b, &f);
+    BoardSlot *s = work_board_slot(&b->people_table, 0, f->subject, false, e);
+    RulePerson row = person_row(b, f);
     BoardSlot *so = work_board_slot(&b->org_table, 0, row.org, false, e);
     RulePerson *was = s ? &b->orgs[s->org].people[s->at] : NULL;
     if (was)
         b->orgs[s->org].stamp = b->stamp;
-    if (leaf_is_strike(&f) || !so) {
+    if (leaf_is_strike(f) || !so) {
         if (was)
             never(&was->from, &was->to);
         return true;
     }
     if (!was)
-        return (s = work_board_slot(&b->people_table, 0, f.subject, true, e)) &&
+        return (s = work_board_slot(&b->people_table, 0, f->subject, true, e)) &&
                person_push(b, s, so->org, &row, e) && full(b, e);
     uint32_t from = s->org;
-    bool same_day = f.corrects || (was->from != DAY_NONE && was->from >= f.occurred_on);
+    bool same_day = f->corrects || (was->from != DAY_NONE && was->from >= f->occurred_on);
     if (same_day && from == so->org) {
         row.from = was->from;
         *was = row;
         return full(b, e);
     }
-    row.from = same_day ? was->from : f.occurred_on;
+    row.from = same_day ? was->from : f->occurred_on;
     if (same_day)
         never(&was->from, &was->to);
     else
-        was->to = f.occurred_on - 1;
+        was->to = f->occurred_on - 1;
     return person_push(b, s, so->org, &row, e) &&
-           (from == so->org || take_along(b, f.subject, from, e)) && full(b, e);
+           (from == so->org || take_along(b, f->subject, from, e)) && full(b, e);
 }
 
 bool work_board_name(Board *b, int64_t person, uint32_t org, uint32_t at, Err *e)
@@ -218,61 +239,59 @@ static BoardOrg *was_at(size_t *at, Board *b, uint16_t kind, const Fact *f, Err 
     return &b->orgs[s->org];
 }
 
-static bool tenure_fold(Board *b, const Fact *f_, Err *e)
+static bool tenure_fold(Board *b, const Fact *f, Err *e)
 {
-    Fact f = kept(b, f_);
-    BoardOrg *o = leaf_is_strike(&f) ? NULL : org_get(b, fact_int(&f, "org"), e);
+    BoardOrg *o = leaf_is_strike(f) ? NULL : org_get(b, fact_int(f, "org"), e);
     size_t at;
-    BoardOrg *was = was_at(&at, b, TENURE, &f, e);
+    BoardOrg *was = was_at(&at, b, TENURE, f, e);
     if (was && was != o) {
         never(&was->tenures[at].from, &was->tenures[at].to);
         was->stamp = b->stamp;
     }
     if (!o)
         return true;
-    if (!small_place(&at, &o, b, TENURE, &f, o->n_tenures, e) ||
+    if (!small_place(&at, &o, b, TENURE, f, o->n_tenures, e) ||
         !BOARD_ROOM(o->tenures, o->n_tenures, o->cap_tenures, e))
         return false;
     o->n_tenures += at == o->n_tenures;
-    o->tenures[at] = (RuleTenure){ fact_int(&f, "person"), fact_str(b->text, &f, "post"),
-                                   fact_day(&f, "from"), fact_day(&f, "to") };
+    o->tenures[at] = (RuleTenure){ fact_int(f, "person"), fact_str(b->words, f, "post"),
+                                   fact_day(f, "from"), fact_day(f, "to") };
     o->stamp = b->stamp;
     return full(b, e);
 }
 
 /* --- waivers and settings ------------------------------------------------------------------- */
 
-static bool waiver_fold(Board *b, const Fact *f_, Err *e)
+static bool waiver_fold(Board *b, const Fact *f, Err *e)
 {
-    Fact f = kept(b, f_);
-    BoardOrg *o = leaf_is_strike(&f) ? NULL : org_get(b, fact_int(&f, "org"), e);
+    BoardOrg *o = leaf_is_strike(f) ? NULL : org_get(b, fact_int(f, "org"), e);
     size_t at;
-    BoardOrg *was = was_at(&at, b, WAIVER, &f, e);
+    BoardOrg *was = was_at(&at, b, WAIVER, f, e);
     if (was && was != o) {
         never(&was->waivers[at].from, &was->waivers[at].to);
         was->stamp = b->stamp;
     }
     if (!o)
         return true;
-    if (!small_place(&at, &o, b, WAIVER, &f, o->n_waivers, e) ||
+    if (!small_place(&at, &o, b, WAIVER, f, o->n_waivers, e) ||
         !BOARD_ROOM(o->waivers, o->n_waivers, o->cap_waivers, e))
         return false;
-    Day to = fact_day(&f, "to"), ended = fact_day(&f, "ended");
+    Day to = fact_day(f, "to"), ended = fact_day(f, "ended");
     o->n_waivers += at == o->n_waivers;
-    o->waivers[at] = (RuleWaiver){ .id = f.subject, .duty = fact_str(b->text, &f, "duty"),
-                                   .person = fact_int(&f, "person"),
-                                   .thing = fact_int(&f, "thing"), .from = fact_day(&f, "from"),
+    o->waivers[at] = (RuleWaiver){ .id = f->subject, .duty = fact_str(b->words, f, "duty"),
+                                   .person = fact_int(f, "person"),
+                                   .thing = fact_int(f, "thing"), .from = fact_day(f, "from"),
                                    .to = ended != DAY_NONE && (to == DAY_NONE || ended < to)
                                              ? ended : to,
-                                   .reason = fact_str(b->text, &f, "reason") };
+                                   .reason = fact_str(b->words, f, "reason") };
     o->stamp = b->stamp;
     return full(b, e);
 }
 
 static void setting_read(RuleSetting *s, Board *b, const Fact *f, const char *name)
 {
-    Str on = fact_json(f, "on"), force = fact_str(b->text, f, "force");
-    *s = (RuleSetting){ .id = f->subject, .name = fact_str(b->text, f, name),
+    Str on = fact_json(f, "on"), force = fact_str(b->words, f, "force");
+    *s = (RuleSetting){ .id = f->subject, .name = fact_str(b->words, f, name),
                         .from = fact_day(f, "from"),
                         .on = str_is(on, "true") ? RULE_ON
                               : str_is(on, "false") ? RULE_OFF : RULE_UNSAID,
@@ -290,41 +309,58 @@ static void stamp_below(Board *b, const BoardOrg *o)
         b->orgs[b->order[i]].stamp = b->stamp;
 }
 
-static bool setting_fold(Board *b, const Fact *f_, bool points, Err *e)
+static bool setting_fold(Board *b, const Fact *f, bool points, Err *e)
 {
-    Fact f = kept(b, f_);
     uint16_t kind = points ? POINTS_SETTING : DUTY_SETTING;
-    BoardOrg *o = leaf_is_strike(&f) ? NULL : org_get(b, fact_int(&f, "org"), e);
+    BoardOrg *o = leaf_is_strike(f) ? NULL : org_get(b, fact_int(f, "org"), e);
     size_t at;
-    BoardOrg *was = was_at(&at, b, kind, &f, e);
+    BoardOrg *was = was_at(&at, b, kind, f, e);
     if (was && was != o) {
         was->settings[at].name = STRC("");
         stamp_below(b, was);
     }
     if (!o)
         return true;
-    if (!small_place(&at, &o, b, kind, &f, o->n_settings, e) ||
+    if (!small_place(&at, &o, b, kind, f, o->n_settings, e) ||
         !BOARD_ROOM(o->settings, o->n_settings, o->cap_settings, e))
         return false;
     o->n_settings += at == o->n_settings;
-    setting_read(&o->settings[at], b, &f, points ? "points" : "duty");
+    setting_read(&o->settings[at], b, f, points ? "points" : "duty");
     stamp_below(b, o);
     return full(b, e);
 }
 
-bool work_board_roster(bool *known, Board *b, const Fact *f, Err *e)
+static bool duty_fold(Board *b, const Fact *f, Err *e)
 {
-    *known = true;
-    if (str_is(f->kind, "person"))
-        return person_fold(b, f, e);
-    if (str_is(f->kind, "tenure"))
-        return tenure_fold(b, f, e);
-    if (str_is(f->kind, "org"))
-        return org_fold(b, f, e);
-    if (str_is(f->kind, "waiver"))
-        return waiver_fold(b, f, e);
-    if (str_is(f->kind, "duty_setting") || str_is(f->kind, "points_setting"))
-        return setting_fold(b, f, f->kind.p[0] == 'p', e);
-    *known = false;
+    return setting_fold(b, f, false, e);
+}
+
+static bool points_fold(Board *b, const Fact *f, Err *e)
+{
+    return setting_fold(b, f, true, e);
+}
+
+static const struct {
+    Str kind;
+    bool (*fold)(Board *b, const Fact *f, Err *e);
+} kinds[] = {
+    { S("person"), person_fold },       { S("tenure"), tenure_fold },
+    { S("org"), org_fold },             { S("waiver"), waiver_fold },
+    { S("duty_setting"), duty_fold },   { S("points_setting"), points_fold },
+};
+
+Str work_board_is_roster(Str kind)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq(kind, kinds[i].kind))
+            return kinds[i].kind;
+    return STRC("");
+}
+
+bool work_board_roster(Board *b, const Fact *f, Err *e)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq(f->kind, kinds[i].kind))
+            return kinds[i].fold(b, f, e);
     return true;
 }

@@ -1,5 +1,6 @@
 /* What waits for the caller. */
 #include "work/areas.h"
+#include "work/board_say.h"
 #include "work/call.h"
 #include "work/rows.h"
 
@@ -218,6 +219,107 @@ static bool first_steps(Tasks *t, Call *c, Err *e)
     return true;
 }
 
+/* --- reminders and duties of the organisations I keep --------------------------------------- */
+
+enum { REMINDERS_SHOWN = 5, REMINDER_DAYS = 60 };
+
+/* Unread and still open; more than a handful are told as a number. */
+static bool reminders(Tasks *t, Call *c, const Board *b, int64_t org, Err *e)
+{
+    FactFilter f = { .kind = STRC("notice"), .org = org };
+    FactList l;
+    int64_t open = 0;
+    if (!fact_list(&l, c->a, c->tx, &f, e))
+        return false;
+    for (size_t i = l.n; i-- > 0;) {
+        bool settled;
+        if (fact_day(&l.items[i], "read") != DAY_NONE ||
+            fact_day(&l.items[i], "day") < c->today - REMINDER_DAYS)
+            continue;
+        if (!work_notice_settled(&settled, c, b, &l.items[i], e))
+            return false;
+        if (!settled && open++ < REMINDERS_SHOWN)
+            put_task(t, call_title(c, "notice_kind", fact_str(c->a, &l.items[i], "kind")),
+                     fact_str(c->a, &l.items[i], "text"),
+                     arena_text(c->a, "/reminders?org=%lld", (long long)org),
+                     fact_day(&l.items[i], "due"));
+    }
+    if (open > REMINDERS_SHOWN)
+        put_task(t, arena_text(c->a, "另有%lld条提醒", (long long)(open - REMINDERS_SHOWN)),
+                 STRC("都还来得及，可在提醒里逐条看"),
+                 arena_text(c->a, "/reminders?org=%lld", (long long)org), DAY_NONE);
+    return true;
+}
+
+/* What was missed this year is said once, with the way to look at it; nothing here is a score. */
+static bool missed(Tasks *t, Call *c, const Board *b, const BoardOrg *o, Err *e)
+{
+    Period year = period_of(PERIOD_YEAR, c->today);
+    RuleUnit unit;
+    RuleCells cells;
+    int64_t n = 0;
+    if (!work_board_unit(&unit, c->a, b, o, e) ||
+        !rule_judge(&cells, c->a, work_board_rules(b), &unit, year, c->today, e))
+        return false;
+    for (size_t i = 0; i < cells.n; i++)
+        n += cells.items[i].state == DUTY_MISSED && !cells.items[i].person;
+    if (n)
+        put_task(t, arena_text(c->a, "今年有%lld项职责没有按期落实", (long long)n),
+                 STRC("已办未登记的可以补录并写明原因，确有困难的可请上级办理豁免"),
+                 arena_text(c->a, "/board?org=%lld", (long long)o->id), DAY_NONE);
+    return true;
+}
+
+static bool my_orgs(Tasks *t, Call *c, const Board *b, Err *e)
+{
+    for (size_t i = 0; i < c->who->n_grants; i++) {
+        const WhoGrant *g = &c->who->grants[i];
+        const BoardOrg *o = (ROLE_BIT(g->role) & BOARD_OF_ORG) && g->org
+                                ? work_board_org(b, g->org) : NULL;
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again |= c->who->grants[k].org == g->org &&
+                     (ROLE_BIT(c->who->grants[k].role) & BOARD_OF_ORG);
+        if (o && !again && (!reminders(t, c, b, o->id, e) || !missed(t, c, b, o, e)))
+            return false;
+    }
+    return true;
+}
+
+static bool my_board(Tasks *t, Call *c, Err *e)
+{
+    Board *b;
+    if (!who_has(c->who, BOARD_OF_ORG))
+        return true;
+    if (!work_board_enter(&b, c, e))
+        return false;
+    bool ok = my_orgs(t, c, b, e);
+    work_board_leave(b);
+    return ok;
+}
+
+/* What stands with me as the superior, because it was not done in time below. */
+static bool escalated(Tasks *t, Call *c, Err *e)
+{
+    for (size_t i = 0; i < c->who->n_grants; i++) {
+        const WhoGrant *g = &c->who->grants[i];
+        FactList l;
+        int64_t n = 0;
+        if (!(ROLE_BIT(g->role) & BOARD_DECIDES) || !g->org)
+            continue;
+        if (!call_list_id(&l, c, "notice", "above", g->org, e))
+            return false;
+        for (size_t k = 0; k < l.n; k++)
+            n += fact_day(&l.items[k], "read") == DAY_NONE;
+        if (n)
+            put_task(t, arena_text(c->a, "下级有%lld件事过期未办", (long long)n),
+                     STRC("请了解困难，帮助解决"),
+                     arena_text(c->a, "/reminders?org=%lld&below=true", (long long)g->org),
+                     DAY_NONE);
+    }
+    return true;
+}
+
 static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
 {
     Tasks t = { .out = out };
@@ -228,7 +330,7 @@ static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
     jw_arr(out);
     if (!first_steps(&t, c, e) || !my_reports(&t, c, e) || !my_findings(&t, c, e) ||
         !findings_waiting(&t, c, e) || !my_duties(&t, c, e) ||
-        !as_clerk(&t, c, e))
+        !as_clerk(&t, c, e) || !my_board(&t, c, e) || !escalated(&t, c, e))
         return false;
     jw_end(out);
     jw_kint(out, "total", t.n);
