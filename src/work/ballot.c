@@ -119,6 +119,8 @@ static bool scheme_find(Hall *h, Call *c, Err *e)
     if (h->scheme->n_instruments > 1)
         return err_fail(e, ERR_BALLOT_FORM, err_hole("scheme", h->scheme->title),
                         err_hole("n", (int64_t)h->scheme->n_instruments));
+    if (h->scheme->n_instruments && h->scheme->instruments[0].form != SCHEME_GRADES)
+        return err_fail(e, ERR_CYCLE_FORM, err_hole("scheme", h->scheme->title));
     h->ins = h->scheme->n_instruments ? &h->scheme->instruments[0] : NULL;
     return true;
 }

@@ -70,12 +70,23 @@ static bool year_free(Call *c, const json_t *body, Err *e)
     return true;
 }
 
+/* Papers are issued and counted for forms that are marked with options. */
+static bool counts_here(const Scheme *s)
+{
+    for (size_t i = 0; i < s->n_instruments; i++)
+        if (s->instruments[i].form != SCHEME_GRADES)
+            return false;
+    return true;
+}
+
 /* The body as it would be filed: names once each, lengths in order, the scheme known. */
 static bool body_sound(const Scheme **scheme, Call *c, const json_t *body, Err *e)
 {
     int64_t least = jv_int(body, "report_min"), most = jv_int(body, "report_max");
     if (!(*scheme = pack_scheme(call_rules(c), jv_str(body, "scheme"))))
         return err_fail(e, ERR_NOT_FOUND, err_hole("what", "评分方案"));
+    if (!counts_here(*scheme))
+        return err_fail(e, ERR_CYCLE_FORM, err_hole("scheme", (*scheme)->title));
     if (least < 0 || most < 0 || (most > 0 && least > most))
         return err_fail(e, ERR_CYCLE_LENGTH, err_hole("min", least), err_hole("max", most));
     return rows_unlike(jv_get(body, "classes"), "name", "述职内容类别", e) &&

@@ -102,7 +102,7 @@ static void put_name(Buf *b, const Scheme *s, Str name)
     static const struct { const char *word, *plain; } words[] = {
         { "max", "取较大" }, { "min", "取较小" }, { "sum", "合计" }, { "count", "次数" },
         { "if", "如果" },    { "then", "则" },    { "else", "否则" }, { "and", "且" },
-        { "or", "或" },
+        { "or", "或" },      { "place", "名次" }, { "beyond", "其余名次" },
     };
     ptrdiff_t at;
     if ((at = pack_scheme_part(s, name)) >= 0)
@@ -164,12 +164,12 @@ static void put_formula(Buf *b, const Scheme *s, Str src)
 static void put_node(Jw *w, Arena *a, const Scheme *s, const SchemeNode *node)
 {
     Buf b = buf_open(FORMULA_BYTES_MAX);
-    for (size_t i = 0; !node->value && i < node->n_terms; i++) {
+    for (size_t i = 0; node->kind == SCHEME_SUM && i < node->n_terms; i++) {
         buf_put(&b, i ? STRC(" + ") : STRC(""));
         put_name(&b, s, node->terms[i].name);
         buf_fmt(&b, " × %.*s", STR(dec_print_short(a, node->terms[i].weight)));
     }
-    if (node->value)
+    if (node->kind != SCHEME_SUM)
         put_formula(&b, s, node->source);
     jw_obj(w);
     jw_kstr(w, "name", node->name);
