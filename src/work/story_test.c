@@ -90,7 +90,7 @@ static const Named orgs[] = {
 };
 static const Named people[] = {
     { "p_root", "区书记" },   { "p_clerk", "区经办" },     { "p_head", "区部长" },
-    { "p_system", "系统书记" }, { "p_deputy", "系统副职" },  { "p_secretary", "支部书记" },
+    { "p_town", "镇书记" },   { "p_system", "系统书记" }, { "p_deputy", "系统副职" },  { "p_secretary", "支部书记" },
     { "p_staff", "组织委员" }, { "p_publicity", "宣传委员" }, { "p_a", "党员甲" },
     { "p_b", "党员乙" },       { "p_c", "党员丙" },         { "p_away", "党员丁" },
     { "p_old", "老党员" },     { "p_new", "预备党员" },     { "p_second", "二支书记" },
