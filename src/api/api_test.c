@@ -426,6 +426,33 @@ static void a_session_over_the_wire(void **state)
     served_close(&s);
 }
 
+/* A machine: its token alone lets it in; a cookie beside it adds nothing, and it needs no CSRF. */
+static void a_token_over_the_wire(void **state)
+{
+    Served s = served_open();
+    FixRoster r = fix_roster(&s.f);
+    Who clerk = fix_account(&s.f, r.zeng, "zeng", "organiser_clerk", r.committee);
+    (void)state;
+    json_t *made = fix_ok(&s.f, clerk, "token_make",
+        fix_text(&s.f, "{\"title\":\"对接\",\"org\":%lld,\"to\":\"2027-01-01\",\"files\":true}",
+                 (long long)r.branch));
+    const char *bearer = fix_text(&s.f, "Authorization: Bearer %.*s\r\n",
+                                  STR(jv_str(made, "token")));
+    assert_status(ask(&s, request(&s, "GET /api/feed", bearer, "")), 200, "\"more\":false");
+    assert_status(ask(&s, request(&s, "GET /api/tokens", bearer, "")), 403, "TOKEN_CASE");
+    assert_status(ask(&s, request(&s, "GET /api/feed", "Authorization: Bearer sp_0\r\n", "")), 401,
+                  "TOKEN_BAD");
+    const char *both = fix_text(&s.f, "%sCookie: shuping_session=x\r\n", bearer);
+    assert_status(ask(&s, request(&s, "POST /api/ledgers/nothing", both,
+                                  fix_text(&s.f, "{\"org\":%lld,\"values\":{}}",
+                                           (long long)r.branch))), 404, "NOT_FOUND");
+    assert_status(ask(&s, request(&s, "GET /api/open", "", "")), 200, "\"total\":0");
+    assert_status(ask(&s, request(&s, "GET /api/open/feed", "", "")), 200,
+                  "<id>http://t/open</id>");
+    assert_status(ask(&s, request(&s, "GET /api/open/7", "", "")), 404, "NOT_FOUND");
+    served_close(&s);
+}
+
 int main(int argc, char **argv)
 {
     print_child(argc, argv);
@@ -434,6 +461,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_description_is_whole), cmocka_unit_test(every_route_as_every_role),
         cmocka_unit_test(strangers), cmocka_unit_test(sys_admin_reads_no_content),
         cmocka_unit_test(refusals_over_the_wire), cmocka_unit_test(a_session_over_the_wire),
+        cmocka_unit_test(a_token_over_the_wire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,14 +57,13 @@ int cli_dmn(Cli *cli, CliArgs *args);
 int cli_pack(Cli *cli, CliArgs *args);
 int cli_ballot(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
-int cli_get(Cli *cli, CliArgs *args);
-int cli_openapi(Cli *cli, CliArgs *args);
+int cli_import(Cli *cli, CliArgs *args);
 /* The turn of the day; prints what it did, or why it failed. */
+bool cli_day_turn(Cli *cli);
+int cli_day(Cli *cli, CliArgs *args);
 int cli_burden(Cli *cli, CliArgs *args);
 int cli_get(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);
-bool cli_day_turn(Cli *cli);
-int cli_day(Cli *cli, CliArgs *args);
 int cli_routes(Cli *cli, CliArgs *args);
 int cli_matrix(Cli *cli, CliArgs *args);
 int cli_rebuild(Cli *cli, CliArgs *args);

@@ -67,9 +67,7 @@ static bool hashes_note(Leave *x, Call *c, const Fact *f, Err *e)
 }
 
 typedef struct OfForm {
-    const Form *form;
-    Table *t;
-    FormColumns columns;
+    LedgerTable sheet;
     Buf lines;
     size_t n;
 } OfForm;
@@ -83,19 +81,19 @@ static bool record_add(Leave *x, Call *c, OfForm *o, const Fact *f, Err *e)
     if (!may)
         return true;
     if (!work_ledger_key(&key, c, f, e) ||
-        !work_ledger_row(o->t, c, o->form, &o->columns, f, &key, e) ||
-        (o->form->ledger && !hashes_note(x, c, f, e)))
+        !work_ledger_row(&o->sheet, c, f, &key, e) ||
+        (o->sheet.form->ledger && !hashes_note(x, c, f, e)))
         return false;
-    work_ledger_line(&o->lines, o->form, f, &key);
+    work_ledger_line(&o->lines, o->sheet.form, f, &key);
     o->n++;
     return !o->lines.failed || too_big("记录字节数", e);
 }
 
-static bool form_read(Leave *x, Call *c, OfForm *o, Err *e)
+static bool form_read(Leave *x, Call *c, OfForm *o, const Form *form, Err *e)
 {
-    FactFilter by = { .kind = o->form->name, .limit = 5000 };
+    FactFilter by = { .kind = form->name, .limit = 5000 };
     FactList l;
-    if (!(o->t = work_ledger_table(c, o->form, &o->columns, e)))
+    if (!work_ledger_table(&o->sheet, c, form, e))
         return false;
     do {
         if (!fact_list(&l, c->a, c->tx, &by, e))
@@ -111,15 +109,15 @@ static bool form_read(Leave *x, Call *c, OfForm *o, Err *e)
 
 static bool form_add(Leave *x, Call *c, const Form *form, Err *e)
 {
-    OfForm o = { .form = form, .lines = buf_open(LEAVE_BYTES_MAX) };
+    OfForm o = { .lines = buf_open(LEAVE_BYTES_MAX) };
     Str path = arena_text(c->a, "records/%.*s.jsonl", STR(form->name));
-    bool ok = form_read(x, c, &o, e);
+    bool ok = form_read(x, c, &o, form, e);
     if (ok && o.n) {
         ok = add(x, c, path, arena_str(c->a, buf_str(&o.lines)), e);
         ok = ok && (ARENA_PUSH(c->a, x->tables, x->n_tables, x->cap_tables) || no_memory(e));
         path = arena_text(c->a, "records/%.*s.csv", STR(form->name));
         if (ok)
-            x->tables[x->n_tables++] = (OfTable){ path, o.t };
+            x->tables[x->n_tables++] = (OfTable){ path, o.sheet.t };
     }
     buf_close(&o.lines);
     return ok;

@@ -100,6 +100,7 @@ typedef struct LedgerEntry {
     const json_t *values;          /* of a record that exists: what changes, null removes */
     Str state;                     /* it enters; empty: it stays where it is */
     Str late_reason, late_by;      /* when it is late and `values` says nothing */
+    bool unjudged;                 /* whether it is late is not looked at yet */
 } LedgerEntry;
 typedef struct LedgerDone {
     int64_t id, version;

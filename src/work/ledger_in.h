@@ -12,6 +12,7 @@ enum {
     LEDGER_LINE_MAX = 1 << 20      /* bytes of one line of JSON */
 };
 #define LEDGER_ORG_COLUMN "所在组织"
+#define LEDGER_ID_COLUMN "记录编号"
 
 typedef enum LedgerRowState {
     LEDGER_NEW, LEDGER_CHANGED, LEDGER_SAME, LEDGER_REFUSED, LEDGER_ROW_STATES
@@ -20,8 +21,10 @@ typedef enum LedgerRowState {
 typedef struct LedgerRow {
     int number;                    /* as the margin says; of JSON Lines the line */
     Str org;                       /* as written; empty: not said */
+    int64_t id;                    /* of the record, as an export writes it; 0: not said */
     Str *cells;                    /* one for each of the file's columns; NULL for JSON Lines */
     const json_t *line;            /* of JSON Lines: {"org", "values"} */
+    Str step;                      /* the state of its flow that a line of JSON says; no input */
     LedgerRowState state;
     Str column, message;           /* of a refusal */
     int64_t org_id;

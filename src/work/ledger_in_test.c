@@ -140,6 +140,7 @@ static void what_goes_out_comes_in_again(void **state)
     (void)state;
     kit_open(&f, &k);
     fix_upload(&f, k.staff, "record_import", "{\"form\":\"kit_meeting\"}", bytes_of(csv), "a.csv");
+    sys_pass(f.sys, INT64_C(60) * 86400000); /* what came in time does not become late */
     for (size_t i = 0; i < 3; i++) {
         fix_ok(&f, k.superior, "record_export",
                fix_text(&f, "{\"form\":\"kit_meeting\",\"kind\":\"%s\"}", kinds[i]));
@@ -152,6 +153,35 @@ static void what_goes_out_comes_in_again(void **state)
     fix_refused(&f, k.stranger, "record_export",
                 fix_text(&f, "{\"form\":\"kit_meeting\",\"org\":%lld}", (long long)k.r.branch),
                 ERR_FORBIDDEN);
+    fix_close(&f);
+}
+
+/* The number of a record, as an export writes it, says which one a row corrects, its key included;
+ * it never makes two records one. */
+static void a_number_names_the_record(void **state)
+{
+    Fix f;
+    Kit k;
+    (void)state;
+    kit_open(&f, &k);
+    long long a = jv_int(kit_meeting(&f, &k, "2026-11-17", "lecture", "甲"), "id");
+    kit_meeting(&f, &k, "2026-11-16", "lecture", "乙");
+    const char *rows = fix_text(&f, "{\"id\":%lld,\"org\":\"Q21\",\"values\":{\"on\":"
+                                "\"2026-11-18\",\"kind\":\"lecture\",\"topic\":\"甲\"}}\n", a);
+    json_t *got = fix_upload(&f, k.staff, "record_import", "{\"form\":\"kit_meeting\"}",
+                             bytes_of(rows), "a.jsonl");
+    assert_int_equal(jv_int(got, "filed"), 1);
+    json_t *l = fix_ok(&f, k.staff, "record_list", "{\"form\":\"kit_meeting\"}");
+    assert_int_equal(jv_int(l, "total"), 2);
+    assert_int_equal(jv_int(jv_at(jv_get(l, "items"), 0), "id"), a);
+    rows = fix_text(&f, "{\"id\":%lld,\"org\":\"Q21\",\"values\":{\"on\":\"2026-11-16\","
+                    "\"kind\":\"lecture\",\"topic\":\"甲\"}}\n"
+                    "{\"id\":99,\"org\":\"Q21\",\"values\":{\"on\":\"2026-11-15\","
+                    "\"kind\":\"day\",\"topic\":\"别处来的\"}}\n", a);
+    got = fix_upload(&f, k.staff, "record_import", "{\"form\":\"kit_meeting\"}", bytes_of(rows),
+                     "a.jsonl");
+    assert_int_equal(jv_int(got, "filed"), 1);
+    assert_int_equal(jv_int(got, "refused"), 1);
     fix_close(&f);
 }
 
@@ -207,6 +237,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_second_file_corrects),
         cmocka_unit_test(the_template_leads_to_an_import),
         cmocka_unit_test(what_goes_out_comes_in_again),
+        cmocka_unit_test(a_number_names_the_record),
         cmocka_unit_test(without_a_key_content_decides),
         cmocka_unit_test(bad_files_are_refused_whole),
     };

@@ -115,22 +115,43 @@ const UseCase work_record_template = { "record_template", "下载台账的导入
 
 /* --- a record as a row ---------------------------------------------------------------------- */
 
-static Str called(Call *c, const FormField *f, int64_t id)
+/* Its name where that leads back to it, else its number. */
+static Str name_of(Call *c, const Form *form, int64_t id, int64_t org)
 {
     Fact thing;
     Err none = { 0 };
+    int64_t back = 0;
     Str name = STRC("");
-    if (fact_current(&thing, c->a, c->tx, f->form->name, id, &none))
-        name = work_ledger_called(c, f->form, &thing);
-    return name.n ? name : arena_text(c->a, "%lld", (long long)id);
+    if (fact_current(&thing, c->a, c->tx, form->name, id, &none))
+        name = work_ledger_called(c, form, &thing);
+    if (name.n && work_ledger_resolve(&back, c, form, name, org, &none) && back == id)
+        return name;
+    return arena_text(c->a, "%lld", (long long)id);
 }
 
-static Str joined(Call *c, const FormField *f, const json_t *v)
+static Str called(LedgerTable *x, Call *c, const FormField *f, int64_t id, int64_t org)
+{
+    Str key = arena_text(c->a, "%.*s %lld %lld", STR(f->form->name), (long long)id,
+                         (long long)org);
+    Str *known = map_get(&x->names, key);
+    if (known)
+        return *known;
+    known = ARENA_NEW(c->a, Str);
+    Str name = name_of(c, f->form, id, org);
+    if (known) {
+        *known = name;
+        if (!map_put(&x->names, key, known))
+            known = NULL; /* it is looked up again then */
+    }
+    return name;
+}
+
+static Str joined(LedgerTable *x, Call *c, const FormField *f, const json_t *v, int64_t org)
 {
     Str all = STRC("");
     for (size_t i = 0; i < jv_len(v); i++) {
         const json_t *one = jv_at(v, i);
-        Str s = f->type == FIELD_REFS ? called(c, f, json_integer_value(one))
+        Str s = f->type == FIELD_REFS ? called(x, c, f, json_integer_value(one), org)
                 : f->list             ? list_title(f->list, jv_text(one))
                                       : jv_text(one);
         all = arena_text(c->a, "%.*s%s%.*s", STR(all), i ? "、" : "", STR(s));
@@ -138,8 +159,9 @@ static Str joined(Call *c, const FormField *f, const json_t *v)
     return all;
 }
 
-static void put_cell(Table *t, Call *c, const FormField *f, const json_t *v)
+static void put_cell(LedgerTable *x, Call *c, const FormField *f, const json_t *v, int64_t org)
 {
+    Table *t = x->t;
     Dec d;
     Day day;
     Err none = { 0 };
@@ -166,11 +188,11 @@ static void put_cell(Table *t, Call *c, const FormField *f, const json_t *v)
         table_text(t, list_title(f->list, jv_text(v)));
         return;
     case FIELD_REF:
-        table_text(t, called(c, f, json_integer_value(v)));
+        table_text(t, called(x, c, f, json_integer_value(v), org));
         return;
     case FIELD_REFS:
     case FIELD_WORDS:
-        table_text(t, joined(c, f, v));
+        table_text(t, joined(x, c, f, v, org));
         return;
     default:
         break;
@@ -185,48 +207,52 @@ static TableKind kind_of(const FormField *f)
                                                                 : TABLE_TEXT;
 }
 
-Table *work_ledger_table(Call *c, const Form *form, FormColumns *k, Err *e)
+bool work_ledger_table(LedgerTable *out, Call *c, const Form *form, Err *e)
 {
-    if (!work_ledger_sheet(k, c, form, e))
-        return NULL;
-    Table *t = table_open(c->a, form->title, STRC(""));
-    if (!t) {
-        (void)no_memory(e);
-        return NULL;
-    }
+    *out = (LedgerTable){ .form = form, .names = map_open(c->a) };
+    if (!work_ledger_sheet(&out->columns, c, form, e))
+        return false;
+    Table *t = out->t = table_open(c->a, form->title, STRC(""));
     table_column(t, STRC(LEDGER_ORG_COLUMN), TABLE_TEXT, 0);
-    for (size_t i = 0; i < k->n; i++)
-        table_column(t, k->items[i].field->title, kind_of(k->items[i].field), 0);
+    for (size_t i = 0; i < out->columns.n; i++)
+        table_column(t, out->columns.items[i].field->title,
+                     kind_of(out->columns.items[i].field), 0);
     if (work_ledger_start(c, form).n)
         table_column(t, STRC("进展"), TABLE_TEXT, 0);
     table_column(t, STRC("填报时间"), TABLE_TEXT, 0);
     table_column(t, STRC("迟报工作日"), TABLE_NUMBER, 0);
-    table_column(t, STRC("记录编号"), TABLE_TEXT, 0);
-    return t;
+    table_column(t, STRC(LEDGER_ID_COLUMN), TABLE_TEXT, 0);
+    return t || no_memory(e);
 }
 
-bool work_ledger_row(Table *t, Call *c, const Form *form, const FormColumns *k, const Fact *f,
-                     const FactKey *key, Err *e)
+/* The org's name where that leads back to it, as with everything else that is pointed to. */
+static Str org_called(LedgerTable *x, Call *c, int64_t org)
 {
-    const Flow *flow = pack_flow_of(call_rules(c), form);
+    FormField to = { .form = pack_form(call_rules(c), STRC("org")) };
+    return org && to.form ? called(x, c, &to, org, 0) : STRC("");
+}
+
+bool work_ledger_row(LedgerTable *x, Call *c, const Fact *f, const FactKey *key, Err *e)
+{
+    const Flow *flow = pack_flow_of(call_rules(c), x->form);
+    Table *t = x->t;
     json_t *body;
-    Str org;
-    if (!call_name(&org, c, "org", f->org, e) || !jv_read(&body, f->body, "body", e))
+    if (!jv_read(&body, f->body, "body", e))
         return false;
     table_row(t);
-    table_text(t, org);
-    for (size_t i = 0; i < k->n; i++) {
-        const char *name = arena_z(c->a, k->items[i].field->name);
+    table_text(t, org_called(x, c, f->org));
+    for (size_t i = 0; i < x->columns.n; i++) {
+        const char *name = arena_z(c->a, x->columns.items[i].field->name);
         const json_t *v = name ? jv_get(body, name) : NULL;
         if (v)
-            put_cell(t, c, k->items[i].field, v);
+            put_cell(x, c, x->columns.items[i].field, v, f->org);
         else
             table_blank(t);
     }
     if (flow)
         table_text(t, list_title(flow->states, jv_str(body, "state")));
     table_text(t, moment_print_zh(c->a, key->received));
-    table_int(t, rule_late(form, f->occurred_on, moment_day(key->received)));
+    table_int(t, rule_late(x->form, f->occurred_on, moment_day(key->received)));
     table_text(t, arena_text(c->a, "%lld", (long long)f->subject));
     jv_close(body);
     return true;
@@ -277,20 +303,18 @@ static const Shape export_in = SHAPE("RecordExportIn", ExportIn, export_fields);
 
 typedef struct Export {
     const ExportIn *in;
-    const Form *form;
-    FormColumns columns;
-    Table *t;
+    LedgerTable sheet;
     Buf lines;
 } Export;
 
 static bool each_record(Export *x, Call *c, const FactKey *key, Err *e)
 {
     Fact f;
-    if (!fact_current(&f, c->a, c->tx, x->form->name, key->subject, e))
+    if (!fact_current(&f, c->a, c->tx, x->sheet.form->name, key->subject, e))
         return false;
     if (!str_is(x->in->kind, "jsonl"))
-        return work_ledger_row(x->t, c, x->form, &x->columns, &f, key, e);
-    work_ledger_line(&x->lines, x->form, &f, key);
+        return work_ledger_row(&x->sheet, c, &f, key, e);
+    work_ledger_line(&x->lines, x->sheet.form, &f, key);
     return !x->lines.failed || no_memory(e);
 }
 
@@ -307,26 +331,26 @@ static bool export_job(Call *c, void *arg, Err *e)
     if (found.n > LEDGER_EXPORT_MAX)
         return err_fail(e, ERR_TOO_BIG, err_hole("what", "导出的记录数"),
                         err_hole("max", LEDGER_EXPORT_MAX));
-    x->form = q.form;
-    x->t = work_ledger_table(c, x->form, &x->columns, e);
-    for (size_t i = found.n; x->t && i-- > 0;) /* oldest first, as a ledger is read */
+    if (!work_ledger_table(&x->sheet, c, q.form, e))
+        return false;
+    for (size_t i = found.n; i-- > 0;) /* oldest first, as a ledger is read */
         if (!each_record(x, c, &found.items[i], e))
             return false;
-    return x->t != NULL;
+    return true;
 }
 
 static bool answer(Export *x, Call *c, Err *e)
 {
     Str bytes;
     if (str_is(x->in->kind, "jsonl"))
-        return call_answer_file(c, arena_text(c->a, "%.*s.jsonl", STR(x->form->title)),
+        return call_answer_file(c, arena_text(c->a, "%.*s.jsonl", STR(x->sheet.form->title)),
                                 STRC("application/jsonl"),
                                 arena_str(c->a, buf_str(&x->lines)));
     if (str_is(x->in->kind, "csv"))
-        return print_csv(&bytes, c->a, x->t, e) &&
-               call_answer_file(c, arena_text(c->a, "%.*s.csv", STR(x->form->title)),
+        return print_csv(&bytes, c->a, x->sheet.t, e) &&
+               call_answer_file(c, arena_text(c->a, "%.*s.csv", STR(x->sheet.form->title)),
                                 STRC("text/csv; charset=utf-8"), bytes);
-    return answer_xlsx(c, x->form, x->t, "", e);
+    return answer_xlsx(c, x->sheet.form, x->sheet.t, "", e);
 }
 
 static bool record_export(Call *c, const void *in, Jw *out, Err *e)

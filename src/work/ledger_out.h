@@ -4,10 +4,16 @@
 
 #include "work/ledger.h"
 
-/* The table of a form, its columns named; NULL with the error. */
-Table *work_ledger_table(Call *c, const Form *form, FormColumns *columns, Err *e);
-bool work_ledger_row(Table *t, Call *c, const Form *form, const FormColumns *columns,
-                     const Fact *f, const FactKey *key, Err *e) MUST_USE;
+typedef struct LedgerTable {
+    const Form *form;
+    Table *t;
+    FormColumns columns;
+    Map names;                     /* how things are called in it; by form, number and org */
+} LedgerTable;
+/* The table of a form, its columns named. */
+bool work_ledger_table(LedgerTable *out, Call *c, const Form *form, Err *e) MUST_USE;
+bool work_ledger_row(LedgerTable *x, Call *c, const Fact *f, const FactKey *key,
+                     Err *e) MUST_USE;
 /* One line, its break included. */
 void work_ledger_line(Buf *out, const Form *form, const Fact *f, const FactKey *key);
 

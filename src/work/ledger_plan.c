@@ -142,8 +142,23 @@ static bool values_of(json_t **values, LedgerRow *row, LedgerFile *f, Call *c, E
             json_decref(o);
             return false;
         }
+    if (work_ledger_start(c, f->form).n) { /* a state is moved: it can only be compared */
+        row->step = arena_str(c->a, jv_str(o, "state"));
+        json_object_del(o, "state");
+    }
     *values = o;
     return true;
+}
+
+/* False: it says another state than the record has, and is refused. */
+static bool step_stands(LedgerRow *row, Call *c)
+{
+    Err why = { 0 };
+    if (!row->step.n || str_eq(row->step, jv_str(row->body, "state")))
+        return true;
+    (void)err_fail(&why, ERR_RECORD_STATE);
+    refuse(row, c, STRC("进展"), &why);
+    return false;
 }
 
 /* --- what is held --------------------------------------------------------------------------- */
@@ -196,6 +211,8 @@ static bool body_try(LedgerRow *row, Call *c, const LedgerEntry *entry, Err *e)
 {
     int64_t late;
     Err why = { 0 };
+    json_decref(row->body);
+    row->body = NULL;
     if (work_ledger_body(&row->body, &late, c, entry, &why))
         return true;
     if (fatal(&why))
@@ -204,28 +221,77 @@ static bool body_try(LedgerRow *row, Call *c, const LedgerEntry *entry, Err *e)
     return true;
 }
 
-/* Is it held already? Then the row only changes it: cells left empty keep what is stored. */
-static bool compare(LedgerRow *row, LedgerFile *f, Call *c, LedgerEntry *entry, Err *e)
+/* The record that the row names by its number, as an export writes it: of this form, this org. One
+ * of another installation is no record here, and the row goes by what it says. */
+static bool by_number(const Fact **out, LedgerRow *row, LedgerFile *f, Call *c, Err *e)
+{
+    Err none = { 0 };
+    Fact held;
+    *out = NULL;
+    if (!row->id)
+        return true;
+    if (!fact_current(&held, c->a, c->tx, f->form->name, row->id, &none))
+        return none.code == ERR_NOT_FOUND || (*e = none, false);
+    if (held.org != row->org_id)
+        return true;
+    row->was = held;
+    *out = &row->was;
+    return first_seen(row, f, c, arena_text(c->a, "#%lld", (long long)row->id), e);
+}
+
+/* What the row changes must not make it the same as another record. */
+static bool alone(LedgerRow *row, LedgerFile *f, Call *c, Err *e)
+{
+    Fact twin;
+    Err why = { 0 };
+    if (!work_ledger_twin(&twin, c, f->form, row->org_id, row->body, e))
+        return false;
+    if (!twin.id || twin.subject == row->was.subject)
+        return true;
+    (void)err_fail(&why, ERR_RECORD_TWICE, err_hole("form", f->form->title),
+                   err_hole("on", day_print_zh(c->a, twin.occurred_on)));
+    refuse(row, c, STRC(""), &why);
+    return true;
+}
+
+/* The record that is the same by what the row says. */
+static bool by_content(const Fact **out, LedgerRow *row, LedgerFile *f, Call *c, Err *e)
 {
     Str same;
     if (!work_ledger_same(&same, c, f->form, row->org_id, row->body, e) ||
-        !first_seen(row, f, c, same, e) || row->state == LEDGER_REFUSED ||
-        !held_load(f, c, row->org_id, e))
+        !first_seen(row, f, c, same, e))
+        return false;
+    if (row->state == LEDGER_REFUSED)
+        return true;
+    if (!held_load(f, c, row->org_id, e))
+        return false;
+    *out = map_get(&f->held, same);
+    return true;
+}
+
+/* Is it held already? Then the row only changes it: cells left empty keep what is stored, and
+ * whether it was late was settled on the day it came first. Only then it is asked. */
+static bool compare(LedgerRow *row, LedgerFile *f, Call *c, LedgerEntry *entry, Err *e)
+{
+    const Fact *held = NULL;
+    if (!by_number(&held, row, f, c, e) || (!held && !by_content(&held, row, f, c, e)))
+        return false;
+    if (row->state == LEDGER_REFUSED)
+        return true;
+    if (held) {
+        row->was = *held;
+        entry->was = &row->was;
+    }
+    entry->unjudged = false;
+    if (!body_try(row, c, entry, e) || row->state == LEDGER_REFUSED || !step_stands(row, c))
         return row->state == LEDGER_REFUSED;
-    const Fact *held = map_get(&f->held, same);
     if (!held)
         return true;
-    row->was = *held;
-    entry->was = &row->was;
-    json_decref(row->body);
-    row->body = NULL;
-    if (!body_try(row, c, entry, e) || row->state == LEDGER_REFUSED)
-        return row->state == LEDGER_REFUSED;
     Buf b = buf_open(FORM_BODY_MAX * 2);
     bool ok = jv_canon(&b, row->body, e);
     row->state = str_eq(buf_str(&b), held->body) ? LEDGER_SAME : LEDGER_CHANGED;
     buf_close(&b);
-    return ok;
+    return ok && (!row->id || row->state != LEDGER_CHANGED || alone(row, f, c, e));
 }
 
 static bool row_plan(LedgerRow *row, LedgerFile *f, Call *c, const LedgerPlan *p, Err *e)
@@ -238,7 +304,8 @@ static bool row_plan(LedgerRow *row, LedgerFile *f, Call *c, const LedgerPlan *p
     if (row->state == LEDGER_REFUSED || !values_of(&values, row, f, c, e))
         return row->state == LEDGER_REFUSED;
     LedgerEntry entry = { .form = f->form, .org = row->org_id, .values = values,
-                          .late_reason = p->late_reason, .late_by = p->late_by };
+                          .late_reason = p->late_reason, .late_by = p->late_by,
+                          .unjudged = true };
     bool ok = row->state == LEDGER_REFUSED || body_try(row, c, &entry, e);
     ok = ok && (row->state == LEDGER_REFUSED || compare(row, f, c, &entry, e));
     json_decref(values);

@@ -50,7 +50,7 @@ bool work_ledger_sheet(FormColumns *out, Call *c, const Form *form, Err *e)
 /* What a sheet says beside a form's fields: made by the export, of no use to an import. */
 static bool beside(Str s)
 {
-    static const char *const names[] = { "填报时间", "迟报工作日", "进展", "记录编号", "附件" };
+    static const char *const names[] = { "填报时间", "迟报工作日", "进展", "附件" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_is(s, names[i]))
             return true;
@@ -89,7 +89,7 @@ static int column_named(const LedgerFile *f, Str name)
 
 typedef struct Head {
     size_t row;                    /* index into grid->rows */
-    int org;                       /* the grid's column, 0: absent */
+    int org, id;                   /* the grid's column, 0: absent */
     int *at;                       /* for each of the form's columns: the grid's, 0: absent */
 } Head;
 
@@ -129,10 +129,12 @@ static bool columns_find(Head *h, LedgerFile *f, Arena *a, const Grid *g, Err *e
         return no_memory(e);
     for (size_t i = 0; i < row->n; i++) {
         Str name = heading(row->cells[i].text);
-        int at = column_named(f, name), *slot = at < 0 ? &h->org : &h->at[at];
+        int at = column_named(f, name);
+        bool id = at < 0 && str_is(name, LEDGER_ID_COLUMN);
+        int *slot = id ? &h->id : at < 0 ? &h->org : &h->at[at];
         if (name.n == 0 || (row->cells[i].flags & GRID_COVERED) || (at < 0 && beside(name)))
             continue;
-        if (at < 0 && !is_org(name)) {
+        if (at < 0 && !id && !is_org(name)) {
             note(f, a, arena_text(a, "“%.*s”列不认识，没有读取", STR(name)));
             continue;
         }
@@ -191,6 +193,9 @@ static bool row_take(LedgerFile *f, Call *c, const GridRow *from, const Head *h,
     }
     if (org)
         row.org = arena_str(c->a, str_trim(org->text));
+    const GridCell *id = h->id ? grid_cell(from, h->id) : NULL;
+    if (id && !str_int(str_trim(id->text), &row.id))
+        row.id = 0;
     if (!any || is_hints(f, row.cells))
         return true;
     return row_add(f, c->a, row, e);
@@ -243,7 +248,8 @@ static bool line_take(LedgerFile *f, Arena *a, Str line, int number, Err *e)
     f->lines[f->n_lines++] = v;
     if (!json_is_object(v) || !json_is_object(jv_get(v, "values")))
         return err_fail(e, ERR_IMPORT_LINE, err_hole("line", number));
-    return row_add(f, a, (LedgerRow){ .number = number, .line = v, .org = jv_str(v, "org") }, e);
+    return row_add(f, a, (LedgerRow){ .number = number, .line = v, .org = jv_str(v, "org"),
+                                    .id = jv_int(v, "id") }, e);
 }
 
 bool work_ledger_lines(LedgerFile *f, Arena *a, Str bytes, Err *e)
