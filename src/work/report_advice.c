@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-enum { COPY_NUM = 3, COPY_DEN = 10 }; /* of last year's words: worth a word */
+enum {
+    COPY_NUM = 3, COPY_DEN = 10, /* of last year's words: worth a word */
+    SENTENCE_MAX = 100           /* characters a listener can follow */
+};
 
 typedef struct WriteIn {
     int64_t debriefer;
@@ -33,6 +36,14 @@ static const ShapeField note_fields[] = {
     { "say", SHAPE_TEXT, .required = true },
 };
 static const Shape note_shape = SHAPE_REPLY("AdviceNote", note_fields);
+static const ShapeField phrase_fields[] = {
+    { "part", SHAPE_TEXT, .required = true },
+    { "class", SHAPE_TEXT },
+    { "from", SHAPE_INT },
+    { "to", SHAPE_INT },
+    { "quote", SHAPE_TEXT, .required = true },
+};
+static const Shape phrase_shape = SHAPE_REPLY("AdvicePhrase", phrase_fields);
 static const ShapeField advice_out_fields[] = {
     { "points", SHAPE_INT, .required = true },
     { "achievements", SHAPE_INT, .required = true },
@@ -41,63 +52,22 @@ static const ShapeField advice_out_fields[] = {
     { "measures", SHAPE_INT, .required = true },
     { "sentences", SHAPE_INT, .required = true },
     { "first_person", SHAPE_INT, .required = true },
+    { "phrase_points", SHAPE_INT, .required = true },
+    { "longest", SHAPE_INT, .required = true },
     { "notes", SHAPE_LIST, .required = true, .sub = &note_shape },
+    { "phrases", SHAPE_LIST, .required = true, .sub = &phrase_shape },
 };
 static const Shape advice_out = SHAPE_REPLY("Advice", advice_out_fields);
 
-typedef struct Span {
-    Str class;
-    size_t from, n;      /* bytes in the part's text */
-} Span;
-
-/* One part of all classes as one text, and where each class's piece stands in it. */
-typedef struct PartText {
-    Str text;
-    Span *spans;
-    size_t n;
-} PartText;
-
-static bool part_text(PartText *out, Arena *a, const json_t *sections, const char *part, Err *e)
-{
-    Buf b = buf_open(TEXT_BYTES_MAX);
-    PartText t = { .spans = ARENA_ARRAY(a, Span, jv_len(sections)) };
-    for (size_t i = 0; t.spans && i < jv_len(sections); i++) {
-        Str s = jv_str(jv_at(sections, i), part);
-        if (s.n == 0)
-            continue;
-        if (b.n)
-            buf_putc(&b, '\n');
-        t.spans[t.n++] = (Span){ jv_str(jv_at(sections, i), "class"), b.n, s.n };
-        buf_put(&b, s);
-    }
-    t.text = arena_str(a, buf_str(&b));
-    bool big = b.failed;
-    buf_close(&b);
-    if (big)
-        return err_fail(e, ERR_TOO_BIG, err_hole("what", "述职报告"), err_hole("max", TEXT_BYTES_MAX));
-    if (arena_refused(a))
-        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"));
-    *out = t;
-    return true;
-}
-
-static void put_note(Jw *out, const AdviceFinding *f, const PartText *parts)
+static void put_note(Jw *out, const AdviceFinding *f, const ReportPart *parts)
 {
     jw_obj(out);
     jw_kstr(out, "kind", str_of(advice_kind_name(f->kind)));
     jw_kstr(out, "part", str_of(advice_part_name(f->part)));
     jw_kstr(out, "quote", f->quote);
     jw_kstr(out, "say", f->say);
-    const PartText *t = f->part < ADVICE_PARTS && f->to ? &parts[f->part] : NULL;
-    for (size_t i = 0; t && i < t->n; i++) {
-        const Span *s = &t->spans[i];
-        if (f->from < s->from || f->from >= s->from + s->n)
-            continue;
-        size_t at = str_points(str_sub(t->text, s->from, f->from - s->from));
-        jw_kstr(out, "class", s->class);
-        jw_kint(out, "from", (int64_t)at);
-        jw_kint(out, "to", (int64_t)(at + str_points(f->quote)));
-    }
+    if (f->part < ADVICE_PARTS && f->to)
+        work_report_place(out, &parts[f->part], f->from, f->to);
     jw_end(out);
 }
 
@@ -131,7 +101,7 @@ static bool last_year(Str *out, Call *c, const Fact *d, const Fact *cycle, Err *
 }
 
 /* Said in its place by the reader of the report: how much of it stood in last year's. */
-static bool put_copy(Call *c, const PartText *parts, Str before, Jw *out, Err *e)
+static bool put_copy(Call *c, const ReportPart *parts, Str before, Jw *out, Err *e)
 {
     Buf b = buf_open(TEXT_BYTES_MAX);
     Overlap o;
@@ -153,7 +123,22 @@ static bool put_copy(Call *c, const PartText *parts, Str before, Jw *out, Err *e
     return true;
 }
 
-static bool put_advice(Call *c, const Advice *ad, const PartText *parts, Str before, Jw *out,
+static void put_phrases(Jw *out, const Advice *ad, const ReportPart *parts)
+{
+    jw_key(out, "phrases");
+    jw_arr(out);
+    for (size_t i = 0; i < ad->n_phrases; i++) {
+        const AdvicePhrase *p = &ad->phrases[i];
+        jw_obj(out);
+        jw_kstr(out, "part", str_of(advice_part_name(p->part)));
+        work_report_place(out, &parts[p->part], p->from, p->to);
+        jw_kstr(out, "quote", p->quote);
+        jw_end(out);
+    }
+    jw_end(out);
+}
+
+static bool put_advice(Call *c, const Advice *ad, const ReportPart *parts, Str before, Jw *out,
                        Err *e)
 {
     jw_kint(out, "points", ad->points_all);
@@ -161,6 +146,9 @@ static bool put_advice(Call *c, const Advice *ad, const PartText *parts, Str bef
         jw_kint(out, advice_part_name((AdvicePart)p), ad->points[p]);
     jw_kint(out, "sentences", ad->sentences);
     jw_kint(out, "first_person", ad->first_person);
+    jw_kint(out, "phrase_points", ad->phrase_points);
+    jw_kint(out, "longest", ad->longest);
+    put_phrases(out, ad, parts);
     jw_key(out, "notes");
     jw_arr(out);
     for (size_t i = 0; i < ad->n; i++)
@@ -170,10 +158,33 @@ static bool put_advice(Call *c, const Advice *ad, const PartText *parts, Str bef
     return ok;
 }
 
+/* Names of places are compared with the roster, figures with what the ledgers hold: a place where
+ * nobody keeps records yet is not told that each of its figures lacks one. */
+static bool known(AdviceIn *ask, Call *c, const Fact *d, Err *e)
+{
+    ReportClaims claims;
+    Outline o;
+    Roster *roster;
+    if (!work_report_roster(&roster, c, e) ||
+        !outline_read(&o, c->a, call_text(c), ask->parts[ADVICE_ACHIEVEMENTS], e) ||
+        !work_report_claimed(&claims, c, fact_int(d, "org"), ask->year, &o.figures, e))
+        return false;
+    AdviceKnown *all = ARENA_ARRAY(c->a, AdviceKnown, claims.n + 1);
+    if (!all)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"));
+    for (size_t i = 0; i < claims.n; i++)
+        all[i] = (AdviceKnown){ claims.records[i].counted, claims.records[i].unit };
+    ask->roster = roster;
+    ask->check_sources = claims.kept;
+    ask->known = all;
+    ask->n_known = claims.n;
+    return true;
+}
+
 static bool report_advice(Call *c, const void *in_, Jw *out, Err *e)
 {
     const WriteIn *in = in_;
-    PartText parts[ADVICE_PARTS];
+    ReportPart parts[ADVICE_PARTS];
     Fact d, cycle;
     Advice ad;
     Str before;
@@ -182,15 +193,15 @@ static bool report_advice(Call *c, const void *in_, Jw *out, Err *e)
         !last_year(&before, c, &d, &cycle, e))
         return false;
     AdviceIn ask = { .year = (int)fact_int(&cycle, "year"), .share_num = 1, .share_den = 3,
-                     .first_num = 1, .first_den = 5,
+                     .first_num = 1, .first_den = 5, .phrase_num = 1, .phrase_den = 5,
+                     .sentence_max = SENTENCE_MAX,
                      .points_min = (int)fact_int(&cycle, "report_min"),
                      .points_max = (int)fact_int(&cycle, "report_max") };
-    for (size_t p = 0; p < ADVICE_PARTS; p++) {
-        if (!part_text(&parts[p], c->a, in->sections, advice_part_name((AdvicePart)p), e))
-            return false;
+    if (!work_report_parts(parts, c->a, in->sections, e))
+        return false;
+    for (size_t p = 0; p < ADVICE_PARTS; p++)
         ask.parts[p] = parts[p].text;
-    }
-    return advice_report(&ad, c->a, call_text(c), &ask, e) &&
+    return known(&ask, c, &d, e) && advice_report(&ad, c->a, call_text(c), &ask, e) &&
            put_advice(c, &ad, parts, before, out, e);
 }
 

@@ -1,0 +1,77 @@
+/* A report as texts that can be read: its parts over all classes, with the way back to the class. */
+#include "work/board_say.h"
+#include "work/report.h"
+
+bool work_report_part(ReportPart *out, Arena *a, const json_t *sections, const char *part, Err *e)
+{
+    Buf b = buf_open(TEXT_BYTES_MAX);
+    ReportPart t = { .spans = ARENA_ARRAY(a, ReportSpan, jv_len(sections)) };
+    for (size_t i = 0; t.spans && i < jv_len(sections); i++) {
+        Str s = jv_str(jv_at(sections, i), part);
+        if (s.n == 0)
+            continue;
+        if (b.n)
+            buf_putc(&b, '\n');
+        t.spans[t.n++] = (ReportSpan){ jv_str(jv_at(sections, i), "class"), b.n, s.n };
+        buf_put(&b, s);
+    }
+    t.text = arena_str(a, buf_str(&b));
+    bool big = b.failed;
+    buf_close(&b);
+    if (big)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", "述职报告"), err_hole("max", TEXT_BYTES_MAX));
+    if (arena_refused(a))
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"));
+    *out = t;
+    return true;
+}
+
+bool work_report_parts(ReportPart out[ADVICE_PARTS], Arena *a, const json_t *sections, Err *e)
+{
+    for (size_t p = 0; p < ADVICE_PARTS; p++)
+        if (!work_report_part(&out[p], a, sections, advice_part_name((AdvicePart)p), e))
+            return false;
+    return true;
+}
+
+void work_report_place(Jw *out, const ReportPart *t, size_t from, size_t to)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const ReportSpan *s = &t->spans[i];
+        size_t end = s->from + s->n;
+        if (from < s->from || from >= end)
+            continue;
+        size_t at = str_points(str_sub(t->text, s->from, from - s->from));
+        jw_kstr(out, "class", s->class);
+        jw_kint(out, "from", (int64_t)at);
+        jw_kint(out, "to", (int64_t)(at + str_points(str_sub(t->text, from,
+                                                             (to < end ? to : end) - from))));
+    }
+}
+
+static bool roster_names(RosterName **out, size_t *n, Call *c, const Board *b, Err *e)
+{
+    size_t all = work_board_size(b);
+    RosterName *names = ARENA_ARRAY(c->a, RosterName, all + 1);
+    *n = 0;
+    for (size_t i = 0; names && i < all && *n < ROSTER_NAMES_MAX; i++) {
+        const BoardOrg *o = work_board_at(b, i);
+        Str name = work_org_title(o);
+        if (!o->gone && str_points(name) >= 2 && name.n <= ROSTER_NAME_BYTES_MAX)
+            names[(*n)++] = (RosterName){ arena_str(c->a, name), o->id, ROSTER_ORG };
+    }
+    *out = names;
+    return !arena_refused(c->a) || err_fail(e, ERR_NO_MEMORY, err_hole("what", "名册"));
+}
+
+bool work_report_roster(Roster **out, Call *c, Err *e)
+{
+    RosterName *names;
+    size_t n;
+    Board *b;
+    if (!work_board_enter(&b, c, e))
+        return false;
+    bool ok = roster_names(&names, &n, c, b, e);
+    work_board_leave(b);
+    return ok && roster_open(out, c->a, call_text(c), names, n, e);
+}
