@@ -10,6 +10,18 @@ made="<!-- written by \`make docs\`; do not edit -->"
     "$shuping" matrix
 } >"$dir/matrix.md"
 {
+    printf '# What the packs can do
+
+%s
+
+' "$made"
+    printf 'Each row is proved by stories beside the pack, told through the use cases by `src/work/story_test.c`\n'
+    printf '(`make test-work`): `packs/*/stories.jsonl`.
+
+'
+    "$shuping" stories packs/*/stories.jsonl
+} >"$dir/capabilities.md"
+{
     printf '# Routes\n\n%s\n\nShapes of requests and replies: `shuping openapi`.\n\n' "$made"
     printf '| | path | use case | |\n|-|-|-|-|\n'
     "$shuping" routes | sed -E 's/^([A-Z]+) +([^ ]+) +([^ ]+) +(.*)$/| \1 | `\2` | `\3` | \4 |/'

@@ -63,6 +63,7 @@ bool cli_day_turn(Cli *cli);
 int cli_day(Cli *cli, CliArgs *args);
 int cli_burden(Cli *cli, CliArgs *args);
 int cli_get(Cli *cli, CliArgs *args);
+int cli_stories(Cli *cli, CliArgs *args);
 int cli_openapi(Cli *cli, CliArgs *args);
 int cli_routes(Cli *cli, CliArgs *args);
 int cli_matrix(Cli *cli, CliArgs *args);

@@ -30,6 +30,7 @@ static const Command commands[] = {
       "导入台账（xlsx、csv、JSON Lines），重复导入不会重复记账", cli_import },
     { "get", "PATH --dir D [--as LOGIN]", "打印一个GET接口的答复，列表排成表格", cli_get },
     { "day", "--dir D", "到期提醒和逾期提请（服务运行时每天自动办理一次）", cli_day },
+    { "stories", "packs/*/stories.jsonl", "哪项能力在哪个规则包、在哪里看、由哪些故事检验", cli_stories },
     { "burden", "[--check FILE] [--lines]",
       "各领域党支部一年的填报负担；--check 与登记的数字比较", cli_burden },
     { "rebuild", "--dir D [--check]", "由事实重建全部视图；--check 同时比较前后是否一致", cli_rebuild },
