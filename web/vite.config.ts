@@ -33,7 +33,7 @@ export default defineConfig({
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
   test: {
     environment: 'happy-dom',
-    include: ['{src,tool}/**/*_test.ts'],
+    include: ['{src,tool,booth}/**/*_test.ts'],
     server: { deps: { inline: ['element-plus'] } },
   },
 })
