@@ -1,8 +1,12 @@
 /* Speeches in: a text is loaded as a draft, its outline is read out of it, and what the clerk
  * confirms becomes findings and tasks. Nothing is invented: every item quotes its sentence, owners
  * come from the roster, a day is proposed only where the text states one. */
+#include "text/draft.h"
 #include "work/finding.h"
+#include "work/report.h"
 #include "work/rows.h"
+
+#include <stdio.h>
 
 #define LOADERS FINDING_CLERKS
 #define READERS                                                                                    \
@@ -272,6 +276,12 @@ static const ShapeField made_fields[] = {
     { "state_title", SHAPE_TEXT, .required = true },
 };
 static const Shape made_shape = SHAPE_REPLY("DocumentMade", made_fields);
+static const ShapeField pack_fields[] = {
+    { "from", SHAPE_INT, .required = true },
+    { "at", SHAPE_INT, .required = true },
+    { "text", SHAPE_TEXT, .required = true },
+};
+static const Shape pack_shape = SHAPE_REPLY("DocumentDuty", pack_fields);
 static const ShapeField doc_fields[] = {
     { "document", SHAPE_OBJ, .required = true, .sub = &row_shape },
     { "text", SHAPE_TEXT, .required = true },
@@ -279,6 +289,7 @@ static const ShapeField doc_fields[] = {
     { "loaded_by", SHAPE_TEXT, .required = true },
     { "outline", SHAPE_JSON, .required = true },
     { "due", SHAPE_LIST, .required = true, .sub = &hint_shape },
+    { "packs", SHAPE_LIST, .required = true, .sub = &pack_shape },
     { "findings", SHAPE_LIST, .required = true, .sub = &made_shape },
     { "tasks", SHAPE_LIST, .required = true, .sub = &made_shape },
     { "may_confirm", SHAPE_BOOL, .required = true },
@@ -338,11 +349,37 @@ static bool put_all_made(Call *c, const Fact *f, Jw *out, Err *e)
     return ok;
 }
 
+/* Each obligation with a number as a draft of a duty: a clerk completes it in a pack. */
+static bool put_packs(const Fact *f, const Drafts *d, Str title, Jw *out, Err *e)
+{
+    jw_key(out, "packs");
+    jw_arr(out);
+    for (size_t i = 0; i < d->duties.n; i++) {
+        const DraftDuty *duty = &d->duties.items[i];
+        char name[64];
+        Buf b = buf_open(TEXT_BYTES_MAX);
+        snprintf(name, sizeof name, "speech_%lld_%zu", (long long)f->subject, i + 1);
+        draft_duty_pack(&b, duty, str_of(name), title);
+        jw_obj(out);
+        jw_kint(out, "from", (int64_t)duty->from);
+        jw_kint(out, "at", (int64_t)duty->at);
+        jw_kstr(out, "text", buf_str(&b));
+        jw_end(out);
+        bool ok = !b.failed;
+        buf_close(&b);
+        if (!ok)
+            return no_memory(e);
+    }
+    jw_end(out);
+    return true;
+}
+
 static bool document_show(Call *c, const void *in_, Jw *out, Err *e)
 {
     const DocIn *in = in_;
     Fact f;
-    Outline o;
+    Drafts o;
+    Roster *roster;
     Str by;
     c->asked = true;
     if (!call_thing(&f, c, "document", in->document, e))
@@ -350,7 +387,8 @@ static bool document_show(Call *c, const void *in_, Jw *out, Err *e)
     if (!readable(c, &f))
         return err_fail(e, ERR_FORBIDDEN, err_hole("what", c->u->title));
     Str text = fact_str(c->a, &f, "text"), source = fact_str(c->a, &f, "source");
-    if (!outline_read(&o, c->a, call_text(c), text, e) || !work_filed_by(&by, c, &f, e))
+    if (!work_report_roster(&roster, c, e) ||
+        !draft_read(&o, c->a, call_text(c), roster, text, e) || !work_filed_by(&by, c, &f, e))
         return false;
     jw_key(out, "document");
     jw_obj(out);
@@ -361,13 +399,15 @@ static bool document_show(Call *c, const void *in_, Jw *out, Err *e)
         jw_kstr(out, "source", source);
     jw_kstr(out, "loaded_by", by);
     jw_key(out, "outline");
-    outline_json(out, &o);
+    draft_json(out, &o);
     jw_key(out, "due");
     jw_arr(out);
-    if (!put_hints(c, text, &o.problems, fact_day(&f, "day"), out, e) ||
-        !put_hints(c, text, &o.demands, fact_day(&f, "day"), out, e))
+    if (!put_hints(c, text, &o.outline.problems, fact_day(&f, "day"), out, e) ||
+        !put_hints(c, text, &o.outline.demands, fact_day(&f, "day"), out, e))
         return false;
     jw_end(out);
+    if (!put_packs(&f, &o, fact_str(c->a, &f, "title"), out, e))
+        return false;
     bool clerk = work_finding_covers(c, LOADERS, fact_int(&f, "cycle"), f.org);
     jw_kbool(out, "may_confirm", clerk && str_is(fact_str(c->a, &f, "state"), "draft"));
     return put_all_made(c, &f, out, e);

@@ -37,6 +37,9 @@ bool work_report_part(ReportPart *out, Arena *a, const json_t *sections, const c
                       Err *e) MUST_USE;
 bool work_report_parts(ReportPart out[ADVICE_PARTS], Arena *a, const json_t *sections,
                        Err *e) MUST_USE;
+/* The parts one after the other; at[p]: where a part begins. Empty when all are. */
+bool work_report_whole(Str *out, size_t at[ADVICE_PARTS], Arena *a,
+                       const ReportPart parts[ADVICE_PARTS], Err *e) MUST_USE;
 /* Members `class`, `from` and `to` (characters of that class's text) of bytes of the part. */
 void work_report_place(Jw *out, const ReportPart *t, size_t from, size_t to);
 /* Every organisation by its name, for readers of prose. */

@@ -34,6 +34,25 @@ bool work_report_parts(ReportPart out[ADVICE_PARTS], Arena *a, const json_t *sec
     return true;
 }
 
+bool work_report_whole(Str *out, size_t at[ADVICE_PARTS], Arena *a,
+                       const ReportPart parts[ADVICE_PARTS], Err *e)
+{
+    Buf b = buf_open(TEXT_BYTES_MAX);
+    for (size_t p = 0; p < ADVICE_PARTS; p++) {
+        if (b.n)
+            buf_putc(&b, '\n');
+        at[p] = b.n;
+        buf_put(&b, parts[p].text);
+    }
+    Str s = arena_str(a, str_trim(buf_str(&b)).n ? buf_str(&b) : STRC(""));
+    bool big = b.failed;
+    buf_close(&b);
+    if (big)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", "述职报告"), err_hole("max", TEXT_BYTES_MAX));
+    *out = s;
+    return !arena_refused(a) || err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"));
+}
+
 void work_report_place(Jw *out, const ReportPart *t, size_t from, size_t to)
 {
     for (size_t i = 0; i < t->n; i++) {

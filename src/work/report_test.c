@@ -258,6 +258,170 @@ static void a_report_copied_from_last_year_is_told(void **state)
     assert_false(noted(ad, "copy", NULL));
 }
 
+/* --- where the words stand elsewhere -------------------------------------------------------- */
+
+#define ALIKE_TEXT                                                                                 \
+    "我每月带着组织委员到东片三个支部旁听支委会，把没有记录的议题当场补齐，两个月后再回去看一遍。"   \
+    "七月我和老支书一户一户核对在外党员的去向，找回四名失去联系的党员，补上了他们的组织关系。"       \
+    "为了把支部的账算清，我请镇财政所的会计给支书们讲了半天怎样登记党费，又用一周逐本对账。"
+
+static json_t *alike_file(Year *y, Who who, int64_t debriefer, const char *more)
+{
+    return year_ok(y, who, "report_file",
+                   "{'debriefer':%lld,'sections':[{'class':'lead','achievements':'%s%s',"
+                   "'problems':'我不足。'},{'class':'build','achievements':'抓了%s。',"
+                   "'problems':'少。'}]}", (long long)debriefer, ALIKE_TEXT, more, more);
+}
+
+static const json_t *alike_source(const json_t *r, bool own)
+{
+    const json_t *l = jv_get(r, "sources");
+    for (size_t i = 0; i < jv_len(l); i++)
+        if (jv_bool(jv_at(l, i), "own") == own)
+            return jv_at(l, i);
+    return NULL;
+}
+
+static void c14_the_same_words_of_another_unit_and_of_last_year(void **state)
+{
+    Year *y = *state;
+    alike_file(y, y->secretary, y->debriefer, "2026年走访30户");
+    int64_t next = year_open(y, 2027, "'party_building'", "open");
+    int64_t mine = year_debriefer(y, next, 0, ""), other = year_debriefer(y, next, 1, "");
+    alike_file(y, y->second, other, "别的事也做了一些");
+    /* while writing: his own last year in words, of the other one only that it stands elsewhere */
+    json_t *d = year_ok(y, y->secretary, "report_alike_draft",
+                        "{'debriefer':%lld,'sections':[{'class':'lead','achievements':'%s'}]}",
+                        (long long)mine, ALIKE_TEXT);
+    assert_int_equal(jv_len(jv_get(d, "sources")), 1);
+    assert_true(jv_bool(jv_at(jv_get(d, "sources"), 0), "own"));
+    assert_int_equal(jv_int(d, "own_earlier"), 1000);
+    assert_null(jv_get(d, "elsewhere"));
+    assert_true(jv_len(jv_get(d, "passages")) > 0);
+    assert_null(jv_get(jv_at(jv_get(d, "passages"), 0), "other"));
+    /* after filing both are there, kept apart */
+    alike_file(y, y->secretary, mine, "2027年走访35户");
+    json_t *r = year_ok(y, y->clerk, "report_alike", "{'debriefer':%lld}", (long long)mine);
+    const json_t *own = alike_source(r, true), *else_ = alike_source(r, false);
+    assert_true(jv_bool(r, "filed"));
+    assert_non_null(own);
+    assert_non_null(else_);
+    assert_int_equal(jv_int(own, "year"), 2026);
+    assert_true(jv_bool(own, "only_renamed"));
+    assert_true(jv_len(jv_get(own, "changes")) > 0);
+    assert_true(str_is(jv_str(else_, "name"), "乙二"));
+    assert_true(jv_int(r, "own_earlier") > 800);
+    assert_true(jv_int(r, "elsewhere") > 700);
+    const json_t *p = jv_at(jv_get(else_, "passages"), 0);
+    assert_true(str_is(jv_str(p, "part"), "achievements"));
+    assert_true(str_is(jv_str(p, "class"), "lead"));
+    assert_int_equal(jv_int(p, "from"), 0);
+    assert_true(str_eq(jv_str(p, "text"), jv_str(p, "other")));
+    /* the author answers for it and sees it too; nobody else does */
+    r = year_ok(y, y->secretary, "report_alike", "{'debriefer':%lld}", (long long)mine);
+    assert_non_null(alike_source(r, false));
+    year_refused(y, y->second, "report_alike", ERR_FORBIDDEN, "{'debriefer':%lld}",
+                 (long long)mine);
+    year_refused(y, y->surveyor, "report_alike", ERR_FORBIDDEN, "{'debriefer':%lld}",
+                 (long long)mine);
+}
+
+static void c14_what_the_superior_wrote_is_nobodys_own(void **state)
+{
+    Year *y = *state;
+    int64_t next = year_open(y, 2027, "'party_building'", "open");
+    int64_t mine = year_debriefer(y, next, 0, ""), other = year_debriefer(y, next, 1, "");
+    alike_file(y, y->secretary, mine, "甲事");
+    alike_file(y, y->second, other, "乙事");
+    json_t *r = year_ok(y, y->clerk, "report_alike", "{'debriefer':%lld}", (long long)mine);
+    assert_true(jv_int(r, "elsewhere") > 700);
+    year_ok(y, y->clerk, "document_type", "{'cycle':%lld,'text':'%s'}", (long long)next,
+            ALIKE_TEXT);
+    r = year_ok(y, y->clerk, "report_alike", "{'debriefer':%lld}", (long long)mine);
+    assert_int_equal(jv_int(r, "elsewhere"), 0);
+    assert_int_equal(jv_len(jv_get(r, "sources")), 0);
+}
+
+static void c14_an_older_version_is_no_source(void **state)
+{
+    Year *y = *state;
+    int64_t first = jv_int(alike_file(y, y->secretary, y->debriefer, "甲事"), "version");
+    year_ok(y, y->clerk, "report_alike", "{'debriefer':%lld}", (long long)y->debriefer);
+    file(y, y->secretary, first);
+    int64_t next = year_open(y, 2027, "'party_building'", "open");
+    int64_t other = year_debriefer(y, next, 1, "");
+    alike_file(y, y->second, other, "乙事");
+    json_t *r = year_ok(y, y->clerk, "report_alike", "{'debriefer':%lld}", (long long)other);
+    assert_int_equal(jv_len(jv_get(r, "sources")), 0);
+}
+
+static void c14_a_draft_is_not_compared_without_end(void **state)
+{
+    Year *y = *state;
+    for (int i = 0; i < 12; i++)
+        year_ok(y, y->secretary, "report_alike_draft", "{'debriefer':%lld,'sections':%s}",
+                (long long)y->debriefer, YEAR_SECTIONS);
+    year_refused(y, y->secretary, "report_alike_draft", ERR_ALIKE_OFTEN,
+                 "{'debriefer':%lld,'sections':%s}", (long long)y->debriefer, YEAR_SECTIONS);
+    year_refused(y, y->clerk, "report_alike_draft", ERR_FORBIDDEN,
+                 "{'debriefer':%lld,'sections':%s}", (long long)y->debriefer, YEAR_SECTIONS);
+}
+
+/* --- beside the records --------------------------------------------------------------------- */
+
+static void c33_claims_beside_records(void **state)
+{
+    Year *y = *state;
+    for (int i = 0; i < 3; i++)
+        year_fact(y, y->unit[0], "meeting",
+                  "{'on':'2026-0%d-10','kind':'branch_congress','stage':'held','topic':'学习'}",
+                  i + 1);
+    long long old = (long long)year_fact(y, y->unit[0], "finding",
+        "{'cycle':%lld,'org':%lld,'source':'commentary','text':'到支部指导少，组织生活质量不高',"
+        "'state':'in_progress'}", (long long)y->cycle, (long long)y->unit[0]);
+    (void)old;
+    year_ok(y, y->secretary, "report_file",
+            "{'debriefer':%lld,'sections':[{'class':'lead','achievements':'我做了不少。','problems':'少。'},"
+            "{'class':'build','achievements':'全年召开党员大会4次。','problems':'少。'}]}",
+            (long long)y->debriefer);
+    json_t *r = year_ok(y, y->clerk, "report_beside", "{'debriefer':%lld}",
+                        (long long)y->debriefer);
+    assert_true(jv_bool(r, "kept"));
+    assert_int_equal(jv_len(jv_get(r, "claims")), 1);
+    const json_t *k = jv_at(jv_get(r, "claims"), 0);
+    assert_true(str_is(jv_str(k, "measure"), "congresses"));
+    assert_true(str_is(jv_str(k, "claimed"), "4"));
+    assert_true(str_is(jv_str(k, "counted"), "3"));
+    assert_true(str_is(jv_str(k, "state"), "more"));
+    assert_true(str_is(jv_str(k, "class"), "build"));
+    assert_true(str_is(jv_str(r, "period"), "2026"));
+    /* the author is told while he writes that no record stands behind the figure */
+    json_t *ad = year_ok(y, y->secretary, "report_advice",
+        "{'debriefer':%lld,'sections':[{'class':'build','achievements':'全年召开党员大会4次。'}]}",
+        (long long)y->debriefer);
+    assert_true(noted(ad, "source", "build"));
+    ad = year_ok(y, y->secretary, "report_advice",
+        "{'debriefer':%lld,'sections':[{'class':'build','achievements':'全年召开党员大会3次。'}]}",
+        (long long)y->debriefer);
+    assert_false(noted(ad, "source", NULL));
+}
+
+static void c33_a_finding_nobody_speaks_of_is_told(void **state)
+{
+    Year *y = *state;
+    int64_t next = year_open(y, 2027, "'party_building'", "open");
+    int64_t d = year_debriefer(y, next, 0, "");
+    file(y, y->secretary, 0);
+    int64_t old = year_fact(y, y->unit[0], "finding",
+        "{'cycle':%lld,'org':%lld,'source':'commentary','text':'流动党员去向不清，党费收缴不及时',"
+        "'state':'in_progress'}", (long long)y->cycle, (long long)y->unit[0]);
+    json_t *r = year_ok(y, y->clerk, "report_beside", "{'debriefer':%lld}", (long long)d);
+    const json_t *f = jv_at(jv_get(r, "findings"), 0);
+    assert_int_equal(jv_int(f, "finding"), old);
+    assert_true(str_is(jv_str(f, "state"), "dropped"));
+    assert_true(jv_str(f, "say").n > 0);
+}
+
 static void a_file_is_placed_into_the_classes(void **state)
 {
     Year *y = *state;
@@ -421,6 +585,12 @@ int main(int argc, char **argv)
         YEAR_TEST(an_answer_that_only_repeats_is_marked),
         YEAR_TEST(c14_advice),
         YEAR_TEST(a_report_copied_from_last_year_is_told),
+        YEAR_TEST(c14_the_same_words_of_another_unit_and_of_last_year),
+        YEAR_TEST(c14_what_the_superior_wrote_is_nobodys_own),
+        YEAR_TEST(c14_an_older_version_is_no_source),
+        YEAR_TEST(c14_a_draft_is_not_compared_without_end),
+        YEAR_TEST(c33_claims_beside_records),
+        YEAR_TEST(c33_a_finding_nobody_speaks_of_is_told),
         YEAR_TEST(a_file_is_placed_into_the_classes),
         YEAR_TEST(a_docx_is_placed_too),
         YEAR_TEST(c10_survey_beside_claims),

@@ -1,3 +1,4 @@
+#include "work/alike.h"
 #include "work/audit.h"
 #include "work/board.h"
 #include "work/call.h"
@@ -18,6 +19,7 @@ struct Work {
     Arena *program;      /* rulebook and what else lives as long as the Work */
     Rulebook *rules;
     Board *board;        /* what the log says, folded, for duties and figures */
+    Alike *alike;        /* the words of filed reports */
     Sys *sys;
     const char *dir;
 };
@@ -201,6 +203,8 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
     w->store = store_open(c->sys, db, e);
     return w->store && text_open(&w->text, 0, e) &&
            (w->initials = work_initials_open(e)) &&
+           ((w->alike = work_alike_open()) != NULL ||
+            err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"))) &&
            rules_open(w, c, e) && (w->board = work_board_open(w->rules, e)) &&
            facts_open(w, e) &&
            auth_open(&w->auth, w->store, e) && papers_open(w, c, e) &&
@@ -233,6 +237,7 @@ void work_close(Work *w)
     fact_close(w->facts);
     store_close(w->store);
     work_board_close(w->board);
+    work_alike_close(w->alike);
     work_initials_close(w->initials);
     text_close(w->text);
     arena_close(w->program);
@@ -544,6 +549,11 @@ const Rulebook *call_rules(Call *c)
 Board *call_board(Call *c)
 {
     return c->w->board;
+}
+
+Alike *call_alike(Call *c)
+{
+    return c->w->alike;
 }
 
 const Print *call_print(Call *c)
