@@ -31,4 +31,5 @@ export default {
   '文件 {hash}': 'File {hash}',
   '共登记 {n} 条，其中迟登记 {late} 条。': '{n} records, {late} of them late.',
   '迟登记的原因在：{causes}': 'Where the delays arose: {causes}',
+  '共 {n} 行，再看 {m} 行': '{n} rows; show {m} more',
 }

@@ -53,7 +53,6 @@ export default {
   '请先选组织。': 'Choose the organisation first.',
   '（未命名）': '(no name)',
   '迟 {n} 个工作日': '{n} working days late',
-  '按时': 'In time',
   '登记一条': 'New record',
   '从表格导入': 'Import a table',
   '筛选': 'Filter',
@@ -106,4 +105,5 @@ export default {
   '3. 选择填好的文件': '3. Choose the filled-in file',
   '没有填：{names}': 'Left empty: {names}',
   '{names}等 {n} 个': '{names} and others, {n} in all',
+  '这里没有您可以看的记录': 'There are no records here that you may see',
 }

@@ -1,12 +1,17 @@
-// Where the states of a flow stand in its picture. Pure.
+// Where the states of a flow stand in its picture. Pure. It reads from the top: what a thing goes through stands below
+// each other, so that long names of steps have room beside their arrows, on a phone too.
 import type { FlowPage } from '../../api/pack'
 
-export const NODE = { width: 132, height: 52 }
-const GAP = { x: 118, y: 46 }
-const EDGE = 14
+export const NODE = { width: 176, height: 58 }
+export const LETTER = 13 // width of one character of a step's name
+const GAP = { x: 44, y: 56 }
+const EDGE = 16
+const LANE = 22
+const LINE_MAX = 10 // characters of a state's name on one line
 
-export interface Node { value: string; title: string; x: number; y: number; count: number | undefined }
-export interface Arrow { key: string; title: string; path: string; x: number; y: number; back: boolean }
+export interface Node { value: string; lines: string[]; x: number; y: number; count: number | undefined }
+export interface Arrow { key: string; title: string; path: string; x: number; y: number; anchor: 'start' | 'middle'; back: boolean }
+interface Place { x: number; y: number; row: number; column: number; last: boolean }
 
 /** How many moves from the start a state is reached by; what is never reached stands at the end. */
 function depths(flow: FlowPage): Map<string, number> {
@@ -23,58 +28,64 @@ function depths(flow: FlowPage): Map<string, number> {
   return depth
 }
 
-export function layout(flow: FlowPage): { nodes: Node[]; arrows: Arrow[]; width: number; height: number } {
-  const depth = depths(flow)
-  const columns = new Map<number, string[]>()
-  for (const s of flow.states) {
-    const d = depth.get(s.value)!
-    columns.set(d, [...(columns.get(d) ?? []), s.value])
-  }
-  const place = new Map<string, { x: number; y: number; row: number; column: number }>()
-  for (const [d, states] of columns)
-    states.forEach((s, row) => place.set(s, { x: EDGE + d * (NODE.width + GAP.x), y: EDGE + 34 + row * (NODE.height + GAP.y), row, column: d }))
+function linesOf(title: string): string[] {
+  return title.length <= LINE_MAX ? [title] : [title.slice(0, LINE_MAX), title.slice(LINE_MAX, LINE_MAX * 2)]
+}
 
-  const nodes = flow.states.map((s) => ({ value: s.value, title: s.title, x: place.get(s.value)!.x, y: place.get(s.value)!.y, count: flow.counts[s.value] }))
+export function layout(flow: FlowPage): { nodes: Node[]; arrows: Arrow[]; width: number; height: number } {
+  const rows = new Map<number, string[]>()
+  for (const [state, d] of depths(flow)) rows.set(d, [...(rows.get(d) ?? []), state])
+  const place = new Map<string, Place>()
+  for (const [row, states] of rows)
+    states.forEach((s, column) => place.set(s, {
+      x: EDGE + column * (NODE.width + GAP.x), y: EDGE + row * (NODE.height + GAP.y), row, column, last: column === states.length - 1,
+    }))
+  const nodes = flow.states.map((s) => ({ value: s.value, lines: linesOf(s.title), x: place.get(s.value)!.x, y: place.get(s.value)!.y, count: flow.counts[s.value] }))
+  const right = Math.max(...nodes.map((n) => n.x + NODE.width))
+
   // Moves between the same two states share one arrow.
-  const pairs = new Map<string, { from: string; to: string; titles: string[] }>()
+  const pairs = new Map<string, { a: Place; b: Place; titles: string[] }>()
   for (const m of flow.moves) {
-    if (!place.has(m.from) || !place.has(m.to)) continue
-    const key = `${m.from}>${m.to}`
-    const pair = pairs.get(key) ?? { from: m.from, to: m.to, titles: [] }
+    const [a, b] = [place.get(m.from), place.get(m.to)]
+    if (!a || !b) continue
+    const pair = pairs.get(`${m.from}>${m.to}`) ?? { a, b, titles: [] }
     pair.titles.push(m.title)
-    pairs.set(key, pair)
+    pairs.set(`${m.from}>${m.to}`, pair)
   }
-  const lowest = (p: { row: number; column: number }): boolean => p.row === columns.get(p.column)!.length - 1
-  let floor = Math.max(...nodes.map((n) => n.y + NODE.height))
-  const arrows: Arrow[] = []
-  for (const [key, { from, to, titles }] of pairs) {
-    const [a, b] = [place.get(from)!, place.get(to)!]
+  const lanes = [...pairs].filter(([, p]) => !near(p.a, p.b)).map(([key]) => key)
+  // The names of moves that take a lane stand between the boxes and the lanes.
+  const room = Math.max(0, ...lanes.map((key) => pairs.get(key)!.titles.join('／').length * LETTER)) + 18
+  const arrows = [...pairs].map(([key, { a, b, titles }]): Arrow => {
     const title = titles.join('／')
-    const middle = NODE.height / 2
-    if (b.column === a.column + 1) {
-      const [x1, y1, x2, y2] = [a.x + NODE.width, a.y + middle, b.x, b.y + middle]
-      const bend = (x1 + x2) / 2
-      arrows.push({ key, title, back: false, path: `M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}`, x: bend, y: (y1 + y2) / 2 - 7 })
-    } else if (from === to) {
-      const [x, y] = [a.x + NODE.width / 2, a.y]
-      arrows.push({ key, title, back: true, path: `M${x - 18} ${y}C${x - 30} ${y - 34} ${x + 30} ${y - 34} ${x + 18} ${y}`, x, y: y - 22 })
-    } else if (a.column === b.column && Math.abs(a.row - b.row) === 1) {
-      const down = b.y > a.y
-      const [x, y1, y2] = [a.x + NODE.width / 2 + (down ? 20 : -20), down ? a.y + NODE.height : a.y, down ? b.y : b.y + NODE.height]
-      arrows.push({ key, title, back: !down, path: `M${x} ${y1}L${x} ${y2}`, x: x + (down ? 34 : -34), y: (y1 + y2) / 2 + 4 })
-    } else if (a.column === b.column) {
-      const [x, y1, y2] = [a.x + NODE.width, a.y + middle + 12, b.y + middle + 12]
-      arrows.push({ key, title, back: b.y < a.y, path: `M${x} ${y1}C${x + 44} ${y1} ${x + 44} ${y2} ${x} ${y2}`, x: x + 36, y: (y1 + y2) / 2 + 4 })
-    } else {
-      // Longer ways and ways back run below everything, each on a line of its own; past a box below by its side.
-      floor += 30
-      const way = arrows.length * 3
-      const [low1, low2] = [lowest(a), lowest(b)]
-      const [x1, x2] = [low1 ? a.x + NODE.width / 2 - 12 : a.x + NODE.width + 16 + (way % 12), low2 ? b.x + NODE.width / 2 + 12 : b.x - 16 - (way % 12)]
-      const out = low1 ? `M${x1} ${a.y + NODE.height}` : `M${a.x + NODE.width} ${a.y + middle + 16}L${x1} ${a.y + middle + 16}`
-      const back = low2 ? `L${x2} ${b.y + NODE.height}` : `L${x2} ${b.y + middle + 16}L${b.x} ${b.y + middle + 16}`
-      arrows.push({ key, title, back: b.column < a.column, path: `${out}L${x1} ${floor}L${x2} ${floor}${back}`, x: (x1 + x2) / 2, y: floor - 5 })
-    }
+    const lane = lanes.indexOf(key)
+    return { key, title, back: b.row < a.row || (b.row === a.row && b.column < a.column), ...(lane < 0 ? short(a, b) : long(a, b, right + room + lane * LANE, lane)) }
+  })
+  const far = arrows.map((r) => r.x + (r.anchor === 'start' ? 1 : 0.5) * r.title.length * LETTER)
+  const width = Math.max(right, ...far, lanes.length ? right + room + lanes.length * LANE : 0) + EDGE
+  return { nodes, arrows, width, height: Math.max(...nodes.map((n) => n.y + NODE.height)) + EDGE + 8 }
+}
+
+const near = (a: Place, b: Place): boolean => b.row === a.row + 1 || (a.row === b.row && b.column === a.column + 1)
+
+/** One row down, or to the neighbour on the right. */
+function short(a: Place, b: Place): Pick<Arrow, 'path' | 'x' | 'y' | 'anchor'> {
+  if (a.row === b.row) {
+    const [x1, x2, y] = [a.x + NODE.width, b.x, a.y + NODE.height / 2]
+    return { path: `M${x1} ${y}L${x2} ${y}`, x: (x1 + x2) / 2, y: y - 8, anchor: 'middle' }
   }
-  return { nodes, arrows, width: Math.max(...nodes.map((n) => n.x)) + NODE.width + EDGE, height: floor + EDGE + 8 }
+  const [x1, y1, x2, y2] = [a.x + NODE.width / 2, a.y + NODE.height, b.x + NODE.width / 2, b.y]
+  const bend = (y1 + y2) / 2
+  return { path: `M${x1} ${y1}C${x1} ${bend} ${x2} ${bend} ${x2} ${y2}`, x: x1 + (x2 - x1) * 0.6 + 8, y: bend + (x2 === x1 ? 4 : 12), anchor: 'start' }
+}
+
+/** Along a lane on the right; past a neighbour below its box, or above the one it comes to. */
+function long(a: Place, b: Place, lane: number, n: number): Pick<Arrow, 'path' | 'x' | 'y' | 'anchor'> {
+  const step = 8 + (n % 4) * 9
+  const out = a.last
+    ? { path: `M${a.x + NODE.width} ${a.y + 10 + step}`, x: a.x + NODE.width + 8, y: a.y + 10 + step }
+    : { path: `M${a.x + NODE.width - 20} ${a.y + NODE.height}L${a.x + NODE.width - 20} ${a.y + NODE.height + 6 + step}`, x: a.x + NODE.width - 12, y: a.y + NODE.height + 6 + step }
+  const end = b.last
+    ? `L${lane} ${b.y + 6 + step}L${b.x + NODE.width} ${b.y + 6 + step}`
+    : `L${lane} ${b.y - 4 - step}L${b.x + NODE.width - 12} ${b.y - 4 - step}L${b.x + NODE.width - 12} ${b.y}`
+  return { path: `${out.path}L${lane} ${out.y}${end}`, x: out.x, y: out.y - 4, anchor: 'start' }
 }

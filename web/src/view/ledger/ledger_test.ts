@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { layout, NODE } from './flow'
+import { layout, LETTER, NODE } from './flow'
 import { lateBy, shownValue, stateTone, workingDays } from './record'
 
 test.each([
@@ -41,4 +41,6 @@ test('the picture of a flow has every state once and every pair of moves once, w
   expect(nodes.every((n) => n.x >= 0 && n.x + NODE.width <= width && n.y + NODE.height <= height)).toBe(true)
   expect(new Set(nodes.map((n) => `${n.x},${n.y}`)).size).toBe(5)
   expect(arrows.every((a) => a.y <= height && a.y > 0)).toBe(true)
+  expect(arrows.filter((a) => a.back).map((a) => a.key).sort()).toEqual(['b>a', 'd>a'])
+  expect(arrows.every((a) => a.x + a.title.length * LETTER <= width)).toBe(true)
 })

@@ -9,4 +9,5 @@ export default {
   '哪一个流程': 'Which flow',
   '这个板块还没有说明': 'This area has no help yet',
   '版本 {version}，{from}起施行，校验值 {hash}': 'Version {version}, in force from {from}, hash {hash}',
+  '看下级各组织的情况': 'See the organisations below',
 }
