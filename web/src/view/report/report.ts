@@ -1,11 +1,13 @@
 // A debrief report as its screens know it.
 import type { components } from '../../api/schema'
-import { mark } from '../../base/lang'
+import { mark, t } from '../../base/lang'
 import type { Answer, ReportBody, Section } from '../survey/survey'
 
 export type Report = components['schemas']['Report']
 export type Advice = components['schemas']['Advice']
 export type Note = components['schemas']['AdviceNote']
+export type Alike = components['schemas']['ReportAlike']
+export type AlikeSource = components['schemas']['AlikeSource']
 export type { Answer, ReportBody, Section }
 
 export const PARTS = [
@@ -44,6 +46,23 @@ export function filled(sections: Section[]): Section[] {
 
 /** Characters that are no blanks: the way the server counts. */
 export const points = (text: string | undefined): number => [...(text ?? '').replace(/[\s\u3000]/g, '')].length
+
+/** 85.0 % of own text is 850 from the server. */
+export const percentOf = (permille: number): string => `${Math.floor(permille / 10)}%`
+
+/** The class and part that a passage stands in. */
+export const whereOf = (p: { part: string; class?: string | undefined }, classes: { name: string; title: string }[]): string =>
+  [classes.find((c) => c.name === p.class)?.title, t(PARTS.find((x) => x.name === p.part)?.title ?? mark('全文'))].filter(Boolean).join(' · ')
+
+export const CHANGES: Record<string, string> = { year: mark('年份'), number: mark('数字'), place: mark('地名'), words: mark('文字') }
+export const CLAIMS: Record<string, { tone: 'good' | 'warn'; title: string }> = {
+  equal: { tone: 'good', title: mark('与记录一致') }, fits: { tone: 'good', title: mark('与记录相符') },
+  more: { tone: 'warn', title: mark('报告多于记录') }, less: { tone: 'warn', title: mark('报告少于记录') },
+}
+export const BESIDE: Record<string, { tone: 'good' | 'warn'; title: string }> = {
+  answered: { tone: 'good', title: mark('有答复') }, empty: { tone: 'warn', title: mark('答复没有实际内容') },
+  redeclared: { tone: 'warn', title: mark('没有答复，又列为问题') }, dropped: { tone: 'warn', title: mark('报告没有提到') },
+}
 
 export const TONE: Record<string, 'now' | 'warn' | 'good'> = { filed: 'now', returned: 'warn', accepted: 'good' }
 
