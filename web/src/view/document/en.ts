@@ -65,4 +65,10 @@ export default {
   '工作人员确认讲话以后，转出的任务显示在这里。': 'Tasks appear here once a clerk has confirmed a speech.',
   '看原句：{text}': 'See the sentence: {text}',
   '看原句': 'See the sentence',
+  '点名的项目（{n}）': 'Named programmes ({n})',
+  '带数字的职责（{n}）': 'Obligations with a number ({n})',
+  '下载草稿': 'Download drafts',
+  '这些是规则草稿：补上记录来源和例子以后才能启用。': 'Drafts of rules: they work once a source of records and examples are added.',
+  '一般要求': 'as a rule',
+  '规则草稿（可复制）': 'Draft of the rule (to copy)',
 }
