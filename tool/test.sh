@@ -36,6 +36,7 @@ part check     make -s check
 part units     make -s -j2 test-c
 part canary    tool/canary.sh
 part screens   make -s web-check
+part booth     tool/booth.sh "$build"
 part year      tool/year.sh
 part browser   make -s e2e
 printf '%d passed, %d failed\n' $passed $failed

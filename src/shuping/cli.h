@@ -56,6 +56,7 @@ int cli_feel(Cli *cli, CliArgs *args);
 int cli_dmn(Cli *cli, CliArgs *args);
 int cli_pack(Cli *cli, CliArgs *args);
 int cli_ballot(Cli *cli, CliArgs *args);
+int cli_ballot_check(Cli *cli, CliArgs *args);    /* what follows `ballot check` */
 int cli_call(Cli *cli, CliArgs *args);
 int cli_import(Cli *cli, CliArgs *args);
 /* The turn of the day; prints what it did, or why it failed. */

@@ -1,5 +1,6 @@
 /* shuping ballot demo: a whole secret box from slips to result, written as the files that the
- * offices would hold, so that anyone can look at the format and run other verifiers on it. */
+ * offices would hold, so that anyone can look at the format and run other verifiers on it.
+ * shuping ballot open stops where voting begins: the slips are there for another program to use. */
 #include "shuping/cli.h"
 
 #include "ballot/ballot.h"
@@ -17,6 +18,7 @@ typedef struct DemoBox {
     const char *dir;
     Coin coin;
     int64_t voters, questions, threshold, size;
+    bool stop;                         /* open the box for others to vote, nothing more */
     TrusteeSeed seeds[SET_MAX + 1];    /* [0] the server's */
     Scalar secrets[SET_MAX + 1];
     Str trustees, election, creds;
@@ -267,6 +269,8 @@ static bool run(DemoBox *d, Err *e)
     printf("钥匙仪式：服务器一把，另%lld人中须有%lld人\n票签%lld张，题目%lld道\n",
            (long long)d->size, (long long)d->threshold, (long long)d->voters,
            (long long)d->questions);
+    if (d->stop)
+        return true;
     d->counts = ARENA_ARRAY(d->a, int64_t, election_cells(&d->el));
     if (!d->counts)
         return full(e);
@@ -300,17 +304,21 @@ int cli_ballot(Cli *cli, CliArgs *args)
     Err e = { 0 };
     unsigned char seed[32];
     DemoBox *d = ARENA_NEW(cli->a, DemoBox);
-    const char *what = cli_word(args);
+    const char *what = args->argc ? args->argv[0] : "";
     if (!d)
         return 1;
-    bool fits = what && strcmp(what, "demo") == 0;
+    if (strcmp(what, "check") == 0)
+        return cli_word(args) ? cli_ballot_check(cli, args) : 2;
+    d->stop = strcmp(what, "open") == 0;
+    bool fits = (d->stop || strcmp(what, "demo") == 0) && cli_word(args);
     fits &= number(cli_option(args, "voters"), 1, VOTERS_MAX, &d->voters);
     fits &= number(cli_option(args, "questions"), 1, QUESTIONS_MAX, &d->questions);
     fits &= shares(cli_option(args, "trustees"), d);
     d->dir = cli_option(args, "out");
     if (!fits || !d->dir || !cli_end(args)) {
-        fprintf(stderr, "用法：shuping ballot demo --voters N --questions N --trustees K/N "
-                        "--out DIR\n");
+        fprintf(stderr, "用法：shuping ballot demo|open --voters N --questions N --trustees K/N "
+                        "--out DIR\n"
+                        "　　　shuping ballot check --in DIR 选票文件...\n");
         return 2;
     }
     cli->sys = sys_open_real();

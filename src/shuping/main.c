@@ -23,8 +23,9 @@ static const Command commands[] = {
     { "dmn", "eval MODEL.dmn --input JSON [--decision NAME] [--explain] | check MODEL.dmn | tck DIR",
       "计算决策模型；检查决策表的遗漏与重叠；运行一致性测试", cli_dmn },
     { "pack", "check [FILE...]", "检查规则包：写法、例子、草案缺少什么，并印出流程", cli_pack },
-    { "ballot", "demo --voters N --questions N --trustees K/N --out DIR",
-      "做一个完整的电子票箱：钥匙、票签、选票、封箱、开箱，供各种核验程序试用", cli_ballot },
+    { "ballot", "demo|open --voters N --questions N --trustees K/N --out DIR | "
+                "check --in DIR BALLOT...",
+      "演示：做一个完整的电子票箱，或只开箱待投；核验别的程序做的选票", cli_ballot },
     { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
     { "import", "表单 文件或文件夹… --dir D [--org 编号] [--as LOGIN] [--preview]",
       "导入台账（xlsx、csv、JSON Lines），重复导入不会重复记账", cli_import },
