@@ -168,6 +168,8 @@ test('the author writes with hints beside, answers last year, and files', async 
   await author.getByLabel('第 1 个问题的说明').fill('少')
   await author.getByText('已保存').waitFor()
   await author.getByText('达到三分之一').waitFor()
+  await author.getByRole('button', { name: '现在对照' }).click()
+  await author.getByText('没有发现与其他报告相同的段落').waitFor()
   await shot(author, '02-editor-full')
   await author.getByRole('button', { name: '提交', exact: true }).click()
   await author.getByText('述职报告已提交').waitFor()
@@ -175,6 +177,8 @@ test('the author writes with hints beside, answers last year, and files', async 
 
 test('the reviewer sees an answer that says nothing, and returns the report', async () => {
   await clerk.goto(server.url + reports)
+  await clerk.getByRole('heading', { name: '报告与记录对照' }).waitFor()
+  await clerk.getByRole('heading', { name: '相同的文字' }).waitFor()
   await clerk.getByText('答复很短或只是重复问题').waitFor()
   await shot(clerk, '02-reader')
   await clerk.getByRole('button', { name: '退回修改' }).click()

@@ -13,6 +13,8 @@ export interface Column {
   kind?: 'text' | 'number' | 'day' | 'moment'
   width?: number
   sort?: boolean
+  /** Holds sentences, so it gets the room the others leave. */
+  wide?: boolean
   /** The text for filter, export and sorting where the cell holds more than text. */
   text?: (row: Row) => string
 }

@@ -146,4 +146,5 @@ export default {
   '“{text}”看过了': '“{text}” seen',
   '看过了': 'Seen',
   '也看看过和做到的': 'Seen and done ones too',
+  '也看下级的': 'Those of organisations below too',
 }
