@@ -382,12 +382,18 @@ static void a_figure_opens_its_records(void **state)
                fix_text(&k->f, "{\"report\":\"kit_table\",%s,\"column\":\"lectures\","
                         "\"row\":\"%lld\"}", of, (long long)k->r.health));
     assert_int_equal(jv_int(r, "total"), 0);
+    fix_ok(&k->f, k->clerk, "record_file", /* above every row: in no row, and not in their sum */
+           fix_text(&k->f, "{\"form\":\"kit_meeting\",\"org\":%lld,\"values\":{\"on\":"
+                    "\"2026-11-17\",\"kind\":\"lecture\"}}", (long long)k->r.committee));
+    r = fix_ok(&k->f, k->clerk, "report_records",
+               fix_text(&k->f, "{\"report\":\"kit_table\",%s,\"column\":\"meetings\"}", of));
+    assert_int_equal(jv_int(r, "total"), 2);
     json_t *m = fix_ok(&k->f, k->clerk, "measure_show",
                        fix_text(&k->f, "{\"measure\":\"kit_meetings\",%s}", of));
-    assert_true(str_is(jv_str(m, "value"), "2"));
+    assert_true(str_is(jv_str(m, "value"), "3"));
     r = fix_ok(&k->f, k->clerk, "measure_records",
                fix_text(&k->f, "{\"measure\":\"kit_meetings\",%s}", of));
-    assert_int_equal(jv_int(r, "total"), 2);
+    assert_int_equal(jv_int(r, "total"), 3);
     fix_ok(&k->f, k->clerk, "report_export",
            fix_text(&k->f, "{\"report\":\"kit_table\",%s}", of));
     assert_true(str_starts(k->f.file.bytes, STRC("PK")));

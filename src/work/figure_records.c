@@ -144,16 +144,40 @@ static bool drill_one(void *arg, Arena *scratch, const RuleUnit *unit, Err *e)
            work_figure_keep(&d->found, &r, e);
 }
 
-/* Rows of organisations are about what lies below each; other rows about everything asked for. */
-static const BoardOrg *walked(const Drill *d, const Board *b, int64_t org)
+static bool by_org(const Report *r)
 {
-    const BoardOrg *top = work_board_org(b, org), *o;
-    bool by_org = d->report->rows == REPORT_ORGS || d->report->rows == REPORT_CHILDREN;
+    return r->rows == REPORT_ORGS || r->rows == REPORT_CHILDREN;
+}
+
+/* The sum of rows of organisations is about what lies below the rows shown, each record once. */
+static bool below_rows(Drill *d, Call *c, const Board *b, const BoardOrg *top, Err *e)
+{
+    RuleTable t;
+    size_t next = top->rank;
+    if (!work_report_table(&t, c, b, top, d->report, d->p, e))
+        return false;
+    for (size_t i = 0; i < t.n_rows; i++) {
+        const BoardOrg *o = work_board_org(b, t.rows[i].org);
+        if (!o || o->rank < next) /* below a row that was walked */
+            continue;
+        if (!work_figure_walk(b, o, drill_one, d, e))
+            return false;
+        next = o->last + 1;
+    }
+    return true;
+}
+
+static bool find(Drill *d, Call *c, const Board *b, const BoardOrg *top, Err *e)
+{
     int64_t row;
-    if (!top || !by_org || !d->in->row.n || !str_int(d->in->row, &row))
-        return top;
-    o = work_board_org(b, row);
-    return o && o->rank >= top->rank && o->rank <= top->last ? o : NULL;
+    if (!by_org(d->report))
+        return work_figure_walk(b, top, drill_one, d, e);
+    if (!d->in->row.n)
+        return below_rows(d, c, b, top, e);
+    const BoardOrg *o = str_int(d->in->row, &row) ? work_board_org(b, row) : NULL;
+    if (!o || o->rank < top->rank || o->rank > top->last)
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "组织"));
+    return work_figure_walk(b, o, drill_one, d, e);
 }
 
 static bool report_records(Call *c, const void *in_, Jw *out, Err *e)
@@ -166,8 +190,8 @@ static bool report_records(Call *c, const void *in_, Jw *out, Err *e)
         !work_period_read(&d.p, c, in->period, d.report->every, e) || !work_board_enter(&b, c, e))
         return false;
     d.rules = work_board_rules(b);
-    const BoardOrg *top = walked(&d, b, org);
-    bool ok = top ? work_figure_walk(b, top, drill_one, &d, e) &&
+    const BoardOrg *top = work_board_org(b, org);
+    bool ok = top ? find(&d, c, b, top, e) &&
                         work_figure_list(c, b, &d.found, in->after, in->limit, out, e)
                   : err_fail(e, ERR_NOT_FOUND, err_hole("what", "组织"));
     work_board_leave(b);
