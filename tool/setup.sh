@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs what is missing on Debian 12: system packages, Node 20 or newer, the fonts of official
 # documents. A second call finds everything there and returns at once.
-#   tool/setup.sh [--tests]      --tests adds the browser that the browser tests drive
+#   tool/setup.sh [--tests]      --tests adds the browser that the browser tests drive, and Python,
+#                              which recomputes score bundles a second way
 # A Node it had to fetch lies in .tools/node_modules/.bin, which belongs first on the PATH.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +12,7 @@ packages=(gcc clang make pkg-config clang-format libsqlite3-dev libmicrohttpd-de
     libcairo2-dev libfontconfig-dev libopencc-dev libqrencode-dev liboath-dev libgnutls28-dev
     libintelrdfpmath-dev libcmocka-dev libclang-rt-14-dev poppler-utils sqlite3 fonts-noto-cjk git
     ca-certificates)
-[ "${1:-}" = --tests ] && packages+=(chromium)
+[ "${1:-}" = --tests ] && packages+=(chromium python3)
 
 node_is_new() { # Vite needs Node 20.19; under an older one npm skips native parts without a word.
     "$1" -e 'const [a, b] = process.versions.node.split(".");

@@ -29,4 +29,18 @@ if "$build/shuping-verify" "$dir/scores.jsonl" >/dev/null 2>&1; then
     echo "shuping-verify accepted changed scores"
     exit 1
 fi
+# A second program, with fractions instead of decimals, recomputes the year and the published schemes.
+mkdir "$dir/bundles"
+SCORE_BUNDLES="$dir/bundles" "$build/test/score/gallery_test" >/dev/null 2>&1
+[ "$(find "$dir/bundles" -type f | wc -l)" -ge 25 ]
+python3 tool/check-bundle.py "$dir/log.jsonl" "$dir"/bundles/*.json
+for b in "$dir"/bundles/*.json; do "$build/shuping-verify" score "$b"; done >"$dir/recomputed"
+[ "$(grep -c '复算一致' "$dir/recomputed")" -ge 25 ]
+# Both find a changed digit.
+sed 's/"value":"91.67"/"value":"91.66"/' "$dir/bundles/sc07-0.json" >"$dir/digit.json"
+if python3 tool/check-bundle.py "$dir/digit.json" 2>/dev/null ||
+    "$build/shuping-verify" score "$dir/digit.json" >/dev/null 2>&1; then
+    echo "a changed digit of a score bundle was accepted"
+    exit 1
+fi
 echo "year: same exports twice, rebuilt views equal, log verified, a changed value found"

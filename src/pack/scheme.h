@@ -172,7 +172,7 @@ typedef struct Scheme {
     size_t n_vetoes;
     SchemeRule *gates;
     size_t n_gates;
-    bool committee;              /* only a committee's decision with its reason makes a grade final */
+    bool committee;              /* only its decision, with a reason, makes a grade final */
     SchemeExample *examples;
     size_t n_examples;
     FeelExpr *class_of;          /* text: comparable class, from `org` and `debriefer`; or NULL */

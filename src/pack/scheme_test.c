@@ -358,6 +358,49 @@ static void the_manual(void **state)
     assert_true(dec_eq(pack_scheme_points(&s.instruments[0], 0, 1, 0), dec_int(6)));
 }
 
+static Str with_form(Bench *b, const char *form, const char *rest)
+{
+    return arena_text(b->a, "scheme s { title \"方案\"; cite \"例\"; instrument jury {"
+                      " title \"打分\"; complete all; item overall \"总体\"; %s }"
+                      " group a \"甲\" weight 1; part work \"工作\" from 0 to 9 missing refuse;"
+                      " part more \"附加\" from 0 to 9 missing renormalise; %s total t;" BANDS "}",
+                      form, rest);
+}
+
+static void marks_rankings_and_places(void **state)
+{
+    Bench *b = *state;
+    const char *node = " node t \"总\" { value jury.score; }", *marks = "marks from 0 to 100;";
+    static const struct { const char *form, *rest, *says; } bad[] = {
+        { "marks from -1 to 100;", "", "下限小于0" },
+        { "marks from 0 to 100; ranking borda;", "", "已写为打分票" },
+        { "marks from 0 to 100; option good \"好\" 4;", "", "没有选项" },
+        { "ranking points 4 5;", "", "高于前一名" },
+        { "ranking points 0;", "", "第一名的分值为0" },
+        { "ranking borda; drop highest 1 lowest 1 least 3;", "", "只有打分票" },
+        { "marks from 0 to 9; drop highest 1 lowest 1 least 2;", "", "没有票了" },
+        { "marks from 0 to 9; drop highest 0 lowest 0 least 2;", "", "一个也没有去掉" },
+        { "marks from 0 to 9;", "node p \"名\" { places more points 3; }", "名次没有权重" },
+        { "marks from 0 to 9;", "node p \"名\" { places work points 3 beyond 4; }", "高于前面" },
+        { "marks from 0 to 9;", "node p \"名\" { first work points 3; value 1; }", "须写一个" },
+        { "marks from 0 to 9;", "share poor at_most 0.5;", "最低的等次之下" },
+        { "marks from 0 to 9;", "share good at_most 0.5; top_share at_most 0.5;", "top_share" },
+    };
+    Scheme s = parsed(b, with_form(b, "marks from 0 to 10; drop highest 1 lowest 2 least 6;",
+        " node p \"名\" { places work points 6 5 beyond 1; } node t \"总\" { sum p 1; }"
+        " share good at_most 0.1; object x \"党建\"; decides committee;"));
+    assert_int_equal(s.instruments[0].form, SCHEME_MARKS);
+    assert_int_equal(s.instruments[0].drop_low, 2);
+    assert_int_equal(s.nodes[0].kind, SCHEME_PLACES);
+    assert_int_equal(s.nodes[0].n_points, 2);
+    assert_true(s.bands[0].has_most && s.committee && s.n_objects == 1);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        refused(b, with_form(b, bad[i].form, arena_text(b->a, "%s%s", bad[i].rest, node).p),
+                ERR_PACK_RULE, bad[i].says);
+    refused(b, with_form(b, marks, "node t \"名\" { places nix points 3; }"), ERR_PACK_UNKNOWN,
+            "nix");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, bench_open, bench_close)
 
 int main(void)
@@ -365,7 +408,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(reads_all_it_says), T(hash_of_the_meaning), T(points_by_group_and_item),
         T(refuses_with_a_place), T(words_are_no_clock), T(limits), T(memory_refused),
-        T(the_district_pack), T(the_manual),
+        T(the_district_pack), T(the_manual), T(marks_rankings_and_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,26 +60,22 @@ static bool wants_hold(const ScoreRun *r, const json_t *want, Err *e)
            score_unknown("述职人", STRC("want"), STRC("例子"), e);
 }
 
-static bool bundle_verifies(ScoreRun *r, Err *e)
+static bool bundle_verifies(ScoreRun *r, Buf *bundle, Err *e)
 {
-    Buf b = buf_open(SCORE_BUNDLE_MAX);
-    Jw w = jw_open(&b);
+    Jw w = jw_open(bundle);
     json_t *v;
     bool ok = score_bundle_write(&w, r->a, r->s, r->c, r->in, e);
     if (ok && !jw_close(&w))
         ok = score_no_memory(e);
-    if (ok && jv_read(&v, buf_str(&b), "example", e)) {
-        ok = score_bundle_verify(v, NULL, e);
-        jv_close(v);
-    } else {
-        ok = false;
-    }
-    buf_close(&b);
+    if (!ok || !jv_read(&v, buf_str(bundle), "example", e))
+        return false;
+    ok = score_bundle_verify(v, NULL, e);
+    jv_close(v);
     return ok;
 }
 
-static bool holds(Arena *a, const Scheme *s, const json_t *choices, const json_t *given,
-                  const json_t *want, Err *e)
+static bool holds(Buf *bundle, Arena *a, const Scheme *s, const json_t *choices,
+                  const json_t *given, const json_t *want, Err *e)
 {
     ScoreChoices c;
     ScoreInput in;
@@ -87,14 +83,16 @@ static bool holds(Arena *a, const Scheme *s, const json_t *choices, const json_t
     ScoreResult result;
     return score_choices_read(&c, a, choices, e) && score_inputs_read(&in, a, s, given, e) &&
            score_start(&r, a, s, &c, &in, &result, e) && wants_hold(&r, want, e) &&
-           bundle_verifies(&r, e);
+           bundle_verifies(&r, bundle, e);
 }
 
-bool score_example_holds(Arena *a, const Scheme *s, const SchemeExample *x, Err *e)
+bool score_example_holds(Buf *bundle, Arena *a, const Scheme *s, const SchemeExample *x, Err *e)
 {
     json_t *choices = NULL, *given = NULL, *want = NULL;
-    bool ok = jv_read(&choices, x->choices, "choices", e) && jv_read(&given, x->given, "given", e) &&
-              jv_read(&want, x->want, "want", e) && holds(a, s, choices, given, want, e);
+    bool ok = jv_read(&choices, x->choices, "choices", e) &&
+              jv_read(&given, x->given, "given", e) &&
+              jv_read(&want, x->want, "want", e) &&
+              holds(bundle, a, s, choices, given, want, e);
     jv_close(choices);
     jv_close(given);
     jv_close(want);

@@ -25,6 +25,32 @@ static bool read_pack(Bench *b, Str *out, const char *name)
     return true;
 }
 
+/* With SCORE_BUNDLES naming a folder the bundles go there, for another program to check. */
+static void keep(Str bundle, const Scheme *s, size_t i)
+{
+    const char *dir = getenv("SCORE_BUNDLES");
+    char path[600];
+    if (!dir)
+        return;
+    snprintf(path, sizeof path, "%s/%.*s-%zu.json", dir, STR(s->name), i);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(bundle.p, 1, bundle.n, f), bundle.n);
+    fclose(f);
+}
+
+static bool example_ok(Bench *b, const Scheme *s, size_t i)
+{
+    Buf bundle = buf_open(SCORE_BUNDLE_MAX);
+    bool ok = score_example_holds(&bundle, b->a, s, &s->examples[i], &b->e);
+    if (ok)
+        keep(buf_str(&bundle), s, i);
+    else
+        bench_show(b);
+    buf_close(&bundle);
+    return ok;
+}
+
 static void each_gives_what_it_says(void **state)
 {
     Bench *b = *state;
@@ -51,10 +77,7 @@ static void each_gives_what_it_says(void **state)
         assert_true(s.n_examples > 0);
         examples += s.n_examples;
         for (size_t i = 0; i < s.n_examples; i++)
-            if (!score_example_holds(b->a, &s, &s.examples[i], &b->e)) {
-                bench_show(b);
-                wrong++;
-            }
+            wrong += !example_ok(b, &s, i);
     }
     closedir(d);
     print_message("%zu schemes, %zu examples\n", schemes, examples);

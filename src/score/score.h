@@ -270,8 +270,10 @@ bool score_bundle_read(Scheme *scheme, ScoreChoices *choices, ScoreInput *in, Ar
                        const json_t *bundle, Err *e) MUST_USE;
 
 /* Does the scheme give what its example says, every named value of every named debriefer, and does
- * the bundle of it verify? {"101":{"total":"91.63","grade":"good","rank":1}}; SCORE_DIFFERS. */
-bool score_example_holds(Arena *a, const Scheme *s, const SchemeExample *x, Err *e) MUST_USE;
+ * the bundle of it, written into an empty buffer, verify?
+ * {"101":{"total":"91.63","grade":"good","rank":1}}; SCORE_DIFFERS. */
+bool score_example_holds(Buf *bundle, Arena *a, const Scheme *s, const SchemeExample *x,
+                         Err *e) MUST_USE;
 
 /* Where a value comes from, as a tree of
  *   {name, title, kind, value, exact, formula, rounding, weight?, missing?, fact?, inputs:[...]}

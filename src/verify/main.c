@@ -65,6 +65,8 @@ int main(int argc, char **argv)
 {
     Audit au;
     Err e = { 0 };
+    if (argc == 3 && strcmp(argv[1], "score") == 0)
+        return verify_score(argv[2]);
     const char *path = NULL, *size = NULL, *root = NULL;
     bool known = true;
     for (int i = 1; i < argc; i++) {
@@ -86,7 +88,8 @@ int main(int argc, char **argv)
         (size && (!str_int(str_of(size), &au.paper_size) || au.paper_size < 1 ||
                   !verify_root_read(&au.paper_root, root)))) {
         fprintf(stderr, "用法：shuping-verify LOG.jsonl [--size 大小 --root 根]\n"
-                        "      shuping-verify FILE.bel\n");
+                        "      shuping-verify FILE.bel\n"
+                        "      shuping-verify score BUNDLE.json\n");
         verify_close(&au);
         return 2;
     }

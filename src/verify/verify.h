@@ -57,4 +57,7 @@ bool verify_results(Audit *au, int64_t *objects, Err *e) MUST_USE;
 bool verify_is_bel(const char *path);
 int verify_bel(const char *path);
 
+/* One score bundle, as JSON: recomputed from its own inputs; prints, returns the exit code. */
+int verify_score(const char *path);
+
 #endif
