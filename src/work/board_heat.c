@@ -137,10 +137,12 @@ static bool org_wanted(const Heat *h, const BoardOrg *o)
 static bool has_state(const Heat *h, const BoardOrg *o)
 {
     BoardCells all = work_board_cells(h->b, o, h->year);
+    if (h->state < 0)
+        return true;
     for (size_t i = 0; i < all.n; i++)
         if (h->wanted[all.items[i].duty] && all.items[i].n[h->state])
             return true;
-    return h->state < 0;
+    return false;
 }
 
 static int before(const HeatColumn *x, const HeatColumn *y)
