@@ -86,6 +86,12 @@ static bool reached(bool *out, Call *c, uint32_t roles, bool exactly, int64_t or
 
 /* --- one record ----------------------------------------------------------------------------- */
 
+/* Being a member of the branch is no reason to see or file what is about another member. */
+uint32_t work_ledger_keepers(const Form *form)
+{
+    return form->personal ? form->who & ~ROLE_BIT(ROLE_MEMBER) : form->who;
+}
+
 /* A personal record belongs to the person and to who keeps it in his very organisation; whoever
  * stands above knows how many there are. */
 static bool personal_sight(LedgerSight *out, Call *c, const Form *form, const Fact *f, Err *e)
@@ -96,7 +102,7 @@ static bool personal_sight(LedgerSight *out, Call *c, const Form *form, const Fa
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", form->title));
     if (work_is_own(c, fact_int(f, field)))
         return *out = LEDGER_SEEN, true;
-    if (!reached(&keeps, c, form->who, true, f->org, e) ||
+    if (!reached(&keeps, c, work_ledger_keepers(form), true, f->org, e) ||
         !reached(&above, c, LEDGER_ABOVE, false, f->org, e))
         return false;
     *out = keeps ? LEDGER_SEEN : above ? LEDGER_COUNTED : LEDGER_HIDDEN;
@@ -121,16 +127,24 @@ bool work_ledger_read(Call *c, const Form *form, const Fact *f, Err *e)
     return work_ledger_sight(&sight, c, form, f, e) && (sight == LEDGER_SEEN || forbidden(c, e));
 }
 
-bool work_ledger_may_file(Call *c, const Form *form, int64_t org, Err *e)
+int64_t work_ledger_person(Call *c, const Form *form, const json_t *values)
+{
+    const char *field = form->personal ? arena_z(c->a, form->personal->name) : NULL;
+    return field ? jv_int(values, field) : 0;
+}
+
+bool work_ledger_may_file(Call *c, const Form *form, int64_t org, int64_t person, Err *e)
 {
     Fact f;
     bool in;
+    bool own = form->personal && person && work_is_own(c, person);
+    uint32_t roles = own ? form->who : work_ledger_keepers(form);
     c->asked = true;
     if (!call_thing(&f, c, "org", org, e))
         return false;
     if (c->who->behalf && !call_may_self(c, c->who->behalf, e))
         return false;
-    if (!reached(&in, c, form->who, form->personal != NULL, org, e))
+    if (!reached(&in, c, roles, form->personal != NULL, org, e))
         return false;
     return in || forbidden(c, e);
 }

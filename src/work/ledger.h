@@ -51,8 +51,14 @@ typedef enum LedgerSight {
 bool work_ledger_sight(LedgerSight *out, Call *c, const Form *form, const Fact *f,
                        Err *e) MUST_USE;
 bool work_ledger_read(Call *c, const Form *form, const Fact *f, Err *e) MUST_USE; /* FORBIDDEN */
-/* May the caller file records of this form for the org, in his own name or for whom he serves? */
-bool work_ledger_may_file(Call *c, const Form *form, int64_t org, Err *e) MUST_USE;
+/* The roles that keep a form's records in their organisation: of a personal form never `member`. */
+uint32_t work_ledger_keepers(const Form *form);
+/* May the caller file records of this form for the org, in his own name or for whom he serves?
+ * person: whom a personal record is about, 0 unknown; a member files only about himself. */
+bool work_ledger_may_file(Call *c, const Form *form, int64_t org, int64_t person,
+                          Err *e) MUST_USE;
+/* Whom the values of a personal form are about; 0 when they do not say it. */
+int64_t work_ledger_person(Call *c, const Form *form, const json_t *values);
 /* The roles that count for a record of the org, as a flow asks for them. */
 bool work_ledger_hands(uint32_t *out, Call *c, const Form *form, int64_t org, Err *e) MUST_USE;
 

@@ -47,7 +47,8 @@ static bool file_job(Call *c, void *arg, Err *e)
     LedgerEntry entry = { .org = x->in->org, .values = x->in->values,
                           .late_reason = x->in->late_reason, .late_by = x->in->late_by };
     return work_ledger_form(&entry.form, c, x->in->form, e) &&
-           work_ledger_may_file(c, entry.form, x->in->org, e) &&
+           work_ledger_may_file(c, entry.form, x->in->org,
+                                work_ledger_person(c, entry.form, x->in->values), e) &&
            work_ledger_file(&x->done, c, &entry, e);
 }
 
@@ -86,13 +87,19 @@ static const ShapeField revise_fields[] = {
 };
 static const Shape revise_in = SHAPE("RecordReviseIn", ReviseIn, revise_fields);
 
+static int64_t about(Call *c, const Form *form, const Fact *was)
+{
+    const char *field = form->personal ? arena_z(c->a, form->personal->name) : NULL;
+    return field ? fact_int(was, field) : 0;
+}
+
 /* The record, of a form and an organisation for which the caller may file. */
 static bool keep(const Form **form, Fact *was, Call *c, const ReviseIn *in, Err *e)
 {
     const char *name = arena_z(c->a, in->form);
     return work_ledger_form(form, c, in->form, e) && name &&
            call_thing(was, c, name, in->subject, e) &&
-           work_ledger_may_file(c, *form, was->org, e);
+           work_ledger_may_file(c, *form, was->org, about(c, *form, was), e);
 }
 
 static bool record_revise(Call *c, const void *in_, Jw *out, Err *e)

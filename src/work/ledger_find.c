@@ -31,7 +31,7 @@ static bool reach_find(Finding *x, Err *e)
     if (!f->personal)
         return work_ledger_reach(&x->whole, x->c, all, false, e);
     x->personal = arena_z(x->c->a, f->personal->name);
-    return x->personal ? work_ledger_reach(&x->whole, x->c, f->who, true, e) &&
+    return x->personal ? work_ledger_reach(&x->whole, x->c, work_ledger_keepers(f), true, e) &&
                              work_ledger_reach(&x->counted, x->c, LEDGER_ABOVE, false, e)
                        : no_memory(e);
 }

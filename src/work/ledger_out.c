@@ -76,7 +76,7 @@ static bool template_job(Call *c, void *arg, Err *e)
     Sheet *x = arg;
     FormColumns k;
     if (!call_may_all(c, e) || !work_ledger_form(&x->form, c, x->in->form, e) ||
-        (x->in->org && !work_ledger_may_file(c, x->form, x->in->org, e)) ||
+        (x->in->org && !work_ledger_may_file(c, x->form, x->in->org, 0, e)) ||
         !work_ledger_sheet(&k, c, x->form, e))
         return false;
     x->t = table_open(c->a, x->form->title, STRC(""));

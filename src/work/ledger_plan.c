@@ -43,7 +43,7 @@ static bool org_slot(OrgSlot **out, LedgerFile *f, Call *c, Str text, int64_t us
         slot->bad = true;
     else if (!slot->id)
         slot->bad = !err_fail(&slot->why, ERR_FIELD_MISSING, err_hole("field", LEDGER_ORG_COLUMN));
-    else if (!work_ledger_may_file(c, f->form, slot->id, &slot->why))
+    else if (!work_ledger_may_file(c, f->form, slot->id, 0, &slot->why))
         slot->bad = true;
     if (slot->bad && slot->why.code == ERR_FORBIDDEN)
         (void)err_fail(&slot->why, ERR_ROSTER_FORBIDDEN);
