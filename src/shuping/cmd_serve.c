@@ -1,5 +1,5 @@
-/* shuping serve --dir D [--listen ADDR] [--port N]: until it is told to stop. It turns the day at its
- * start and after midnight. */
+/* shuping serve --dir D [--listen ADDR] [--port N]: until it is told to stop. It turns the day at
+ * its start and after midnight. */
 #include "shuping/cli.h"
 
 #include <signal.h>

@@ -27,7 +27,8 @@ static bool take(Shelf *s, Arena *a, Str line, const char *path, Err *e)
     bool ok = s->n < STORIES_LISTED_MAX && ARENA_PUSH(a, s->items, s->n, s->cap);
     if (ok)
         s->items[s->n++] = (Told){ arena_str(a, jv_str(v, "capability")),
-                                   arena_str(a, jv_str(v, "title")), arena_str(a, jv_str(v, "pack")),
+                                   arena_str(a, jv_str(v, "title")),
+                                   arena_str(a, jv_str(v, "pack")),
                                    arena_str(a, jv_str(v, "screen")),
                                    arena_str(a, jv_str(v, "story")) };
     jv_close(v);

@@ -125,7 +125,8 @@ static bool leaders(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r)
 }
 
 /* The people of a branch: its committee, when it has members enough, and the others. */
-static bool branch_people(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r, int org, int members)
+static bool branch_people(DemoDistrict *d, size_t *cap, Arena *a, DemoRandom *r, int org,
+                          int members)
 {
     bool ok = person_add(d, cap, a, r, org, "secretary");
     for (int i = 0; ok && members >= 7 && i < 2 + demo_below(r, 2); i++)

@@ -167,7 +167,8 @@ static bool event_add(Demo *d, const Form *f, const FormSample *s, int org, Peri
 
 static bool periods_add(Demo *d, const Form *f, const FormSample *s, int org, Period all)
 {
-    static const PeriodKind kinds[] = { [FORM_MONTH] = PERIOD_MONTH, [FORM_QUARTER] = PERIOD_QUARTER,
+    static const PeriodKind kinds[] = { [FORM_MONTH] = PERIOD_MONTH,
+                                        [FORM_QUARTER] = PERIOD_QUARTER,
                                         [FORM_HALF] = PERIOD_HALF, [FORM_YEAR] = PERIOD_YEAR };
     Period p = { all.from, all.from + 60 };
     bool once = s->every == FORM_ONCE, ok = true;
@@ -254,7 +255,8 @@ bool demo_packs(Demo *d, Period all, Day branches_from)
     d->packs = x;
     bool ok = x->people && x->n_people && pack_builtin(&src, &n, d->a, &e) &&
               pack_load(&x->rb, d->a, src, n, &e) &&
-              store_read(work_store(d->cli->work), people_job, d, &e) && plan(d, all, branches_from, &e);
+              store_read(work_store(d->cli->work), people_job, d, &e) &&
+              plan(d, all, branches_from, &e);
     if (!ok)
         return cli_fail(d->cli, &e) == 0;
     demo_say(d, "各业务板块一年的记录：将按日期登记%zu条（含漏记和补录）", x->n);

@@ -20,7 +20,8 @@ static const Command commands[] = {
     { "check-report", "FILE [--year N] [--json]", "检查一份述职报告：问题占比、第一人称、套话、旧年份、时限等",
       cli_check_report },
     { "feel", "EXPR [--context JSON]", "计算一个FEEL公式", cli_feel },
-    { "dmn", "eval MODEL.dmn --input JSON [--decision NAME] [--explain] | check MODEL.dmn | tck DIR",
+    { "dmn", "eval MODEL.dmn --input JSON [--decision NAME] [--explain] | check MODEL.dmn |"
+      " tck DIR",
       "计算决策模型；检查决策表的遗漏与重叠；运行一致性测试", cli_dmn },
     { "pack", "check [FILE...]", "检查规则包：写法、例子、草案缺少什么，并印出流程", cli_pack },
     { "ballot", "demo|open --voters N --questions N --trustees K/N --out DIR | "

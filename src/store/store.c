@@ -11,8 +11,8 @@ bool store_exec(sqlite3 *db, const char *sql, Err *e)
 }
 
 /* A connection trusts neither the schema of the file nor the SQL of anybody: no extensions, no
- * writes to shadow tables, no functions with side effects from inside views. In a simulated world the
- * power does not fail: nothing waits for the disk there, which is most of a demonstration's time. */
+ * writes to shadow tables, no functions with side effects from inside views. In a simulated world
+ * the power does not fail: nothing waits for the disk there. */
 static bool conn_set_up(Conn *c, bool reader, bool real, Err *e)
 {
     sqlite3_busy_timeout(c->db, STORE_BUSY_MS);

@@ -1,4 +1,5 @@
-/* A report as texts that can be read: its parts over all classes, with the way back to the class. */
+/* A report as texts that can be read: its parts over all classes, with the way back to the
+ * class. */
 #include "work/board_say.h"
 #include "work/report.h"
 

@@ -381,7 +381,8 @@ static void c33_claims_beside_records(void **state)
         "'state':'in_progress'}", (long long)y->cycle, (long long)y->unit[0]);
     (void)old;
     year_ok(y, y->secretary, "report_file",
-            "{'debriefer':%lld,'sections':[{'class':'lead','achievements':'我做了不少。','problems':'少。'},"
+            "{'debriefer':%lld,'sections':[{'class':'lead','achievements':'我做了不少。',"
+            "'problems':'少。'},"
             "{'class':'build','achievements':'全年召开党员大会4次。','problems':'少。'}]}",
             (long long)y->debriefer);
     json_t *r = year_ok(y, y->clerk, "report_beside", "{'debriefer':%lld}",

@@ -2,15 +2,15 @@
  * district of its own. What a pack promises is tested beside the pack, without a line of C.
  *
  *     {"story":"c24_rhythm","capability":"C24","title":"…","pack":"duty_list","screen":"…"}
- *     {"do":"record_file","as":"system","in":{"form":"party_study","org":"$system","values":{…}},"keep":{"a":"id"}}
+ *     {"do":"record_file","as":"system","in":{"form":"party_study","org":"$system",…},"keep":{"a":"id"}}
  *     {"day":"2026-04-20"}
  *     {"do":"report_rows","in":{…},"want":{"rows[title=区教育系统机关党委].cells[0].value":"1"}}
  *     {"do":"record_move","in":{"subject":"$a",…},"refused":"RULE_GUARD"}
  *
  * `want` compares members exactly, `has` looks for a text inside, `count` counts a list, `answers`
  * names the file that comes back. A path is names, [number] and [member=value]; "$name" stands for
- * what was kept and for the people and organisations below, "$$name" for the same as text. The world
- * begins on 5 January 2026; `day` moves the clock. */
+ * what was kept and for the people and organisations below, "$$name" for the same as text. The
+ * world begins on 5 January 2026; `day` moves the clock. */
 #include "work/fixture_test.h"
 
 #include <dirent.h>
@@ -90,7 +90,8 @@ static const Named orgs[] = {
 };
 static const Named people[] = {
     { "p_root", "区书记" },   { "p_clerk", "区经办" },     { "p_head", "区部长" },
-    { "p_town", "镇书记" },   { "p_system", "系统书记" }, { "p_deputy", "系统副职" },  { "p_secretary", "支部书记" },
+    { "p_town", "镇书记" },   { "p_system", "系统书记" }, { "p_deputy", "系统副职" },
+    { "p_secretary", "支部书记" },
     { "p_staff", "组织委员" }, { "p_publicity", "宣传委员" }, { "p_a", "党员甲" },
     { "p_b", "党员乙" },       { "p_c", "党员丙" },         { "p_away", "党员丁" },
     { "p_old", "老党员" },     { "p_new", "预备党员" },     { "p_second", "二支书记" },
@@ -389,7 +390,8 @@ static void shelve(Shelf *s, const char *path)
         }
         *it = (Story){ .text = { at, line.n }, .line = number };
         snprintf(it->file, sizeof it->file, "%s", path);
-        snprintf(it->name, sizeof it->name, "%s", json_string_value(json_object_get(head, "story")));
+        snprintf(it->name, sizeof it->name, "%s",
+                 json_string_value(json_object_get(head, "story")));
         json_decref(head);
     }
 }

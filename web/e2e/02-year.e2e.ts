@@ -67,6 +67,7 @@ test('a year is opened in six steps', async () => {
   await next.click()
   await clerk.locator('main').getByText('党风廉政', { exact: true }).click()
   await next.click()
+  await clerk.locator('main').getByText('区直系统机关党委书记综合评价', { exact: true }).click()
   await clerk.getByText('民主测评分 × 0.5 + 平时考核 × 0.3 + 上级评价 × 0.2').waitFor()
   await shot(clerk, '02-new-4')
   await next.click()

@@ -175,6 +175,7 @@ step('2: the year is opened, four debriefers, choices without defaults', async (
   await next.click()
   await clerk.getByRole('heading', { name: '评议对象' }).waitFor()
   await next.click()
+  await clerk.locator('main').getByText('区直系统机关党委书记综合评价', { exact: true }).click()
   await clerk.getByText('民主测评分 × 0.5 + 平时考核 × 0.3 + 上级评价 × 0.2').waitFor()
   await next.click()
   await clerk.getByLabel('提交述职报告的完成日期').fill(beijing(7))
