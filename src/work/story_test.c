@@ -2,7 +2,7 @@
  * district of its own. What a pack promises is tested beside the pack, without a line of C.
  *
  *     {"story":"c24_rhythm","capability":"C24","title":"…","pack":"duty_list","screen":"…"}
- *     {"do":"record_file","as":"system","in":{"form":"party_study","org":"$system",…},"keep":{"a":"id"}}
+ *     {"do":"record_file","as":"system","in":{"form":"party_study",…},"keep":{"a":"id"}}
  *     {"day":"2026-04-20"}
  *     {"do":"report_rows","in":{…},"want":{"rows[title=区教育系统机关党委].cells[0].value":"1"}}
  *     {"do":"record_move","in":{"subject":"$a",…},"refused":"RULE_GUARD"}
