@@ -154,7 +154,7 @@ step('0: accounts from the roster, slips to print, two people come in with their
   const box = admin.getByRole('dialog', { name: `${people.clerk.name}的账号` })
   await box.getByRole('combobox', { name: '授予的角色' }).click({ force: true })
   await admin.getByRole('option', { name: '组织单位经办人' }).click()
-  await pick(box, '范围', 'gw', ORGAN)
+  await pick(box, '范围', 'ylqw', ORGAN)
   await button(box, '授予').click()
   await box.getByText(`${ORGAN}及下级`).waitFor()
   await button(box, /^发新的激活条/).click()
