@@ -149,7 +149,7 @@ test('a form is filled in with the keyboard alone', async () => {
   await parts.keyboard.press('Enter')
   await parts.locator('#sent').getByText('走访').waitFor()
   equal(JSON.parse((await parts.locator('#sent').textContent())!),
-    { title: '走访', body: '到会 12 人', n: '12', day: '2026-11-23', kind: 'a', told: false, org: 2 })
+    { title: '走访', body: '到会 12 人', n: 12, day: '2026-11-23', kind: 'a', told: false, org: 2 })
   await parts.evaluate(() => fetch('/api/login', { method: 'POST', body: '{"password":"right"}' }))
   await parts.getByRole('combobox', { name: '核实人' }).fill('lx')
   await parts.getByRole('option', { name: /林晓/ }).click()
