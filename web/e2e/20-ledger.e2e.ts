@@ -30,6 +30,7 @@ test('a meeting is filed with its people ticked, not typed', async () => {
   await shot(staff, '20-record-new')
   await button(staff, '登记').click()
   await staff.getByRole('heading', { name: '已登记' }).waitFor()
+  await staff.getByRole('region', { name: '这条记录同时算作' }).getByText('党员大会').waitFor()
   await shot(staff, '20-record-filed')
   await staff.getByRole('link', { name: '查看这条记录' }).click()
   await staff.getByText('审议支部半年工作报告').waitFor()

@@ -25,7 +25,7 @@ export type Ledger = Omit<S['Records'], 'form' | 'items'> & { form: DeclaredForm
 export type RecordNew = Omit<S['RecordNew'], 'form' | 'values'> & { form: DeclaredForm; values: Record<string, unknown>; shown?: Record<string, unknown> }
 export type RecordMove = S['RecordWay']
 export type RecordPage = Omit<S['Record'], keyof Body | 'form' | 'flow'> & Body & { form: DeclaredForm; flow?: FlowPage }
-export interface CountsFor { duty: string; title: string; period: string; period_title?: string; state: DutyState }
+export type CountsFor = S['RecordCounts']
 export type StoredFile = S['FileStored']
 export type FlowPage = Omit<S['Flow'], 'counts'> & { counts: Record<string, number> }
 export type ImportPreview = S['RecordPreview']

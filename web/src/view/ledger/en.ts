@@ -106,4 +106,5 @@ export default {
   '没有填：{names}': 'Left empty: {names}',
   '{names}等 {n} 个': '{names} and others, {n} in all',
   '这里没有您可以看的记录': 'There are no records here that you may see',
+  '{n} 人': '{n} persons',
 }
