@@ -408,7 +408,8 @@ static void test_forms(void **state)
     assert_true(m->within == 10 && m->remind == 3 && m->escalates && m->escalate == 5 && m->guard);
     assert_false(pack_flow(rb, STRC("claim"))->moves[1].escalates);
     const Pack *p = pack_find(rb, STRC("kinds"));
-    assert_true(str_is(p->menu, "例子") && p->order == 7 && str_is(p->shows, "一句话"));
+    assert_true(str_is(p->menu, "例子") && str_is(p->under, "例子一组"));
+    assert_true(p->order == 7 && str_is(p->shows, "一句话"));
     assert_true(str_is(p->readme, "# 说明"));
     arena_close(a);
 }
@@ -672,6 +673,7 @@ static void test_described(void **state)
     assert_true(jv_int(move, "remind") == 3 && jv_int(move, "escalate") == 5);
     assert_null(jv_get(jv_at(jv_get(flow, "moves"), 1), "escalate"));
     assert_true(str_is(jv_str(pack, "menu"), "例子") && jv_int(pack, "order") == 7);
+    assert_true(str_is(jv_str(pack, "under"), "例子一组"));
     assert_int_equal(jv_len(jv_get(pack, "duties")), 5);
     assert_int_equal(jv_len(jv_get(pack, "points")), 1);
     assert_int_equal(jv_len(jv_get(pack, "reports")), 5);

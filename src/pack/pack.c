@@ -150,6 +150,7 @@ static bool read_header(Rulebook *rb, Pack *p, DeclReader *r, Err *e)
         { S("from"), PACK_DAY, offsetof(Pack, from), PACK_NEED, NULL, 0, 0 },
         { S("cite"), PACK_TEXT, offsetof(Pack, cite), 0, NULL, 0, 0 },
         { S("menu"), PACK_TEXT, offsetof(Pack, menu), 0, NULL, 0, 0 },
+        { S("under"), PACK_TEXT, offsetof(Pack, under), 0, NULL, 0, 0 },
         { S("order"), PACK_INT, offsetof(Pack, order), 0, NULL, 0, PACK_ORDER_MAX },
         { S("shows"), PACK_TEXT, offsetof(Pack, shows), 0, NULL, 0, 0 },
     };

@@ -56,6 +56,7 @@ typedef struct Pack {
     Str name, title, version, cite;
     Day from;      /* in force from this day on */
     Str menu;      /* title of its entry in the menu; empty: it has no screen */
+    Str under;     /* heading of the menu that the entry stands under; empty: under none */
     int64_t order; /* of the entry */
     Str shows;     /* what it is for, in a sentence */
     Str readme;    /* Markdown; may be empty */
@@ -128,9 +129,9 @@ Str pack_role_title(size_t i);
 bool pack_role_bit(uint32_t *out, Str name) MUST_USE;
 
 /* --- printing ------------------------------------------------------------------------------------
- * [{"name","title","version","from","cite","hash","menu","order","shows","lists":[…],"forms":[…],
- * "flows":[…],"schemes":[…],"measures":[…],"duties":[…],"points":[…],"reports":[…]}] with the names
- * of what each pack declares; menu, order and shows only where it has a menu. */
+ * [{"name","title","version","from","cite","hash","menu","under","order","shows","lists":[…],
+ * "forms":[…],"flows":[…],"schemes":[…],"measures":[…],"duties":[…],"points":[…],"reports":[…]}]
+ * with the names of what each pack declares; menu, under, order and shows only where it has a menu. */
 void pack_describe(Jw *w, const Rulebook *rb);
 /* month, quarter, half, year. */
 Str pack_period_name(PeriodKind kind);

@@ -259,6 +259,7 @@ void pack_describe(Jw *w, const Rulebook *rb)
         jw_kstr(w, "hash", p->hash_hex);
         if (p->menu.n > 0) {
             jw_kstr(w, "menu", p->menu);
+            jw_kstr_some(w, "under", p->under);
             jw_kint(w, "order", p->order);
             jw_kstr_some(w, "shows", p->shows);
         }

@@ -20,8 +20,9 @@ static const ShapeField named_fields[] = {
 static const Shape named_shape = SHAPE_REPLY("PackPart", named_fields);
 #define PACK_FIELDS                                                                                \
     { "name", SHAPE_TEXT, .required = true }, { "title", SHAPE_TEXT, .required = true },           \
-        { "menu", SHAPE_TEXT }, { "order", SHAPE_INT, .required = true },                          \
-        { "shows", SHAPE_TEXT }, { "version", SHAPE_TEXT, .required = true },                      \
+        { "menu", SHAPE_TEXT }, { "under", SHAPE_TEXT },                                           \
+        { "order", SHAPE_INT, .required = true }, { "shows", SHAPE_TEXT },                         \
+        { "version", SHAPE_TEXT, .required = true },                                               \
         { "from", SHAPE_DAY, .required = true }, { "cite", SHAPE_TEXT },                           \
         { "hash", SHAPE_TEXT, .required = true },                                                  \
         { "forms", SHAPE_LIST, .required = true, .sub = &form_shape },                             \
@@ -82,6 +83,7 @@ static void put_pack(const Rulebook *rb, const Pack *p, Jw *out)
     jw_kstr(out, "name", p->name);
     jw_kstr(out, "title", p->title);
     jw_kstr_some(out, "menu", p->menu);
+    jw_kstr_some(out, "under", p->under);
     jw_kint(out, "order", p->order);
     jw_kstr_some(out, "shows", p->shows);
     jw_kstr(out, "version", p->version);
