@@ -72,6 +72,11 @@ bool score_inputs_read(ScoreInput *out, Arena *a, const Scheme *s, const json_t 
 const ScorePart *score_part_of(const ScoreDebriefer *d, Str name); /* NULL: no entry */
 /* All values of all debriefers. */
 bool score_values_make(ScoreRun *r, Err *e) MUST_USE;
+/* Of one of them again: ballots and parts; and all nodes but those that compare him with others. */
+bool score_inputs_of(ScoreRun *r, size_t i, Err *e) MUST_USE;
+bool score_values_of(ScoreRun *r, size_t i, Err *e) MUST_USE;
+/* The nodes of all again. */
+bool score_nodes_make(ScoreRun *r, Err *e) MUST_USE;
 /* His place in his class by a value, and the highest value there. */
 size_t score_place(const ScoreRun *r, size_t i, size_t def);
 Dec score_first(const ScoreRun *r, size_t i, size_t def);

@@ -277,6 +277,7 @@ static bool part_values(const ScoreRun *r, size_t i, Err *e)
 {
     ScoreScored *d = &r->out->debriefers[i];
     d->missing = ARENA_ARRAY(r->a, ptrdiff_t, r->s->n_parts);
+    d->n_missing = 0;
     if (!d->missing)
         return score_no_memory(e);
     for (size_t k = 0; k < r->s->n_parts; k++) {
@@ -293,7 +294,7 @@ static bool part_values(const ScoreRun *r, size_t i, Err *e)
     return true;
 }
 
-static bool inputs_of(ScoreRun *r, size_t i, Err *e)
+bool score_inputs_of(ScoreRun *r, size_t i, Err *e)
 {
     ScoreScored *d = &r->out->debriefers[i];
     Dec exact;
@@ -323,18 +324,41 @@ static bool node_value(Dec *out, const ScoreRun *r, size_t i, size_t k, Err *e)
     return among_value(out, r, i, k, e);
 }
 
-/* A node that compares debriefers reads the node before it of all of them: node by node. */
-bool score_values_make(ScoreRun *r, Err *e)
+static bool node_put(ScoreRun *r, size_t i, size_t k, Err *e)
 {
     Dec exact;
-    for (size_t i = 0; i < r->n_people; i++)
-        if (!inputs_of(r, i, e))
-            return false;
-    for (size_t k = 0; k < r->s->n_nodes; k++)
-        for (size_t i = 0; i < r->n_people; i++) {
-            if (!node_value(&exact, r, i, k, e))
-                return false;
-            r->out->debriefers[i].values[score_def_node(r, k)] = value_of(r, exact);
-        }
+    if (!node_value(&exact, r, i, k, e))
+        return false;
+    r->out->debriefers[i].values[score_def_node(r, k)] = value_of(r, exact);
     return true;
+}
+
+bool score_values_of(ScoreRun *r, size_t i, Err *e)
+{
+    if (!score_inputs_of(r, i, e))
+        return false;
+    for (size_t k = 0; k < r->s->n_nodes; k++) {
+        SchemeNodeKind kind = r->s->nodes[k].kind;
+        if (kind != SCHEME_PLACES && kind != SCHEME_FIRST && !node_put(r, i, k, e))
+            return false;
+    }
+    return true;
+}
+
+/* A node that compares debriefers reads the node before it of all of them: node by node. */
+bool score_nodes_make(ScoreRun *r, Err *e)
+{
+    for (size_t k = 0; k < r->s->n_nodes; k++)
+        for (size_t i = 0; i < r->n_people; i++)
+            if (!node_put(r, i, k, e))
+                return false;
+    return true;
+}
+
+bool score_values_make(ScoreRun *r, Err *e)
+{
+    for (size_t i = 0; i < r->n_people; i++)
+        if (!score_inputs_of(r, i, e))
+            return false;
+    return score_nodes_make(r, e);
 }
