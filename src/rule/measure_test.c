@@ -28,7 +28,8 @@
     "  column per \"每次\" { value if c.n = 0 then 0 else c.h / c.n; }\n"                           \
     "  column it \"项\" { value item; } }\n"                                                        \
     "report tasks { title \"任务\"; cite \"例\"; rows things task[state = \"open\"]; every year;\n" \
-    "  total; column by \"期限\" { value thing.by; } column one \"件\" { value 1; } }\n"
+    "  total; column by \"期限\" { value thing.by; } column one \"件\" { value 1; }\n" \
+    "  column is \"状态\" { value thing.state; } column same \"在办\" { value c.is = \"open\"; } }\n"
 
 static FeelValue value_of(Kit *k, const char *name, int64_t person, const char *period)
 {
@@ -259,7 +260,7 @@ static void test_tables(void **state)
     table_is(k, &t, "kinds", "2026-Q1",
              "党员大会|2|2.5|1.25|congress\n小组会|0|0|0|group\n党课|0|0|0|lecture\n"
              "合计|2|2.5|1.25|\n");
-    table_is(k, &t, "tasks", "2026", "8||1\n7|2026-04-01|1\n合计||2\n");
+    table_is(k, &t, "tasks", "2026", "8||1|在办|true\n7|2026-04-01|1|在办|true\n合计||2||\n");
     assert_int_equal(rule_report_from(pack_report(k->rb, STRC("all")), kit_period("2026")),
                      kit_day("2025-01-01"));
     kit_close(k);

@@ -483,6 +483,26 @@ static bool sum_things(RuleReport *t, Row *total)
     return true;
 }
 
+/* The list by which people read a column that says nothing but one choice of its thing or org. */
+static const List *column_list(const RuleReport *t, const ReportColumn *c)
+{
+    Str head, name;
+    if (!c->value || !str_cut(str_trim(feel_source(c->value)), STRC("."), &head, &name))
+        return NULL;
+    const Form *form = str_is(head, "org") ? pack_form(t->s->rb, STRC("org"))
+                       : str_is(head, "thing") && t->r->rows == REPORT_THINGS ? t->r->of.form
+                                                                             : NULL;
+    const FormField *field = form ? form_field(form, name) : NULL;
+    return field && field->type == FIELD_CHOICE ? field->list : NULL;
+}
+
+/* Formulas of later columns compare the value itself; only the finished table has the title. */
+static FeelValue titled(const RuleReport *t, const ReportColumn *c, FeelValue v)
+{
+    const List *list = v.kind == FEEL_STRING ? column_list(t, c) : NULL;
+    return list ? feel_string(list_title(list, v.string)) : v;
+}
+
 static bool finish_row(RuleTableRow *out, RuleReport *t, Row *row, Err *e)
 {
     RuleRun r = { .e = e };
@@ -497,7 +517,7 @@ static bool finish_row(RuleTableRow *out, RuleReport *t, Row *row, Err *e)
     for (size_t i = 0; i < t->r->n_columns; i++) {
         const ReportColumn *c = &t->r->columns[i];
         bool shown = row != &t->total || c->number;
-        out->cells[i] = (RuleTableCell){ shown ? row->values[i] : feel_null(),
+        out->cells[i] = (RuleTableCell){ shown ? titled(t, c, row->values[i]) : feel_null(),
                                          things && row->thing ? 1 : column_records(t, row, c),
                                          back_by(t->r, t->p, c->back) };
     }

@@ -26,7 +26,8 @@ typedef struct RuleTableCell {
 
 typedef struct RuleTableRow {
     Str key;                  /* org or thing id in digits, list value; "" the sum row */
-    Str title;
+    Str title;                /* "" of a thing, the number of what a ref points to: names are the
+                                 caller's to read */
     int64_t org, thing;       /* 0: not of that kind */
     RuleTableCell *cells;     /* as many as columns */
 } RuleTableRow;

@@ -1,4 +1,6 @@
 #include "work/board_say.h"
+#include "work/ledger.h"
+#include "work/record.h"
 
 #include <string.h>
 
@@ -77,20 +79,57 @@ Str work_duty_for(const Duty *d)
            : d->whom == DUTY_FOR_PERSON ? STRC("person") : STRC("thing");
 }
 
+bool work_rule_record_seen(bool *out, Call *c, const RuleRecord *r, Err *e)
+{
+    Fact f = { .id = r->id, .kind = r->form->name, .org = r->org, .subject = r->subject,
+               .occurred_on = r->on, .body = r->body };
+    LedgerSight sight;
+    if (!r->form->ledger)
+        return work_record_visible(out, c, &f, e);
+    if (!work_ledger_sight(&sight, c, r->form, &f, e))
+        return false;
+    *out = sight == LEDGER_SEEN;
+    return true;
+}
+
+/* What a field says, as far as it can stand for the whole record; empty when it cannot. */
+static Str says(Call *c, const FormField *f, const json_t *body)
+{
+    const char *key = arena_z(c->a, f->name);
+    const json_t *v = key ? jv_get(body, key) : NULL;
+    bool named = f->type == FIELD_REF && f->form &&
+                 (form_field(f->form, STRC("name")) || form_field(f->form, STRC("title")));
+    bool worded = f->type == FIELD_TEXT || f->type == FIELD_LONG || f->type == FIELD_CHOICE;
+    Str text;
+    Err none = { 0 };
+    return v && !f->built_in && (named || worded) && work_record_text(&text, c, f, v, &none)
+               ? text : STRC("");
+}
+
+static Str title_of(Call *c, const Form *form, const json_t *body)
+{
+    Str s = STRC("");
+    for (size_t i = 0; i < form->n_key && s.n == 0; i++) {
+        const FormField *f = form_field(form, form->key[i]);
+        s = f ? says(c, f, body) : s;
+    }
+    for (size_t i = 0; i < form->n_fields && s.n == 0; i++)
+        if (form->fields[i].type != FIELD_REF)
+            s = says(c, &form->fields[i], body);
+    return s.n ? s : form->title;
+}
+
 Str work_record_title(Call *c, const RuleRecord *r)
 {
-    Fact f = { .body = r->body };
-    for (size_t i = 0; i < r->form->n_fields; i++) {
-        const FormField *x = &r->form->fields[i];
-        const char *name = x->type == FIELD_TEXT || x->type == FIELD_LONG || x->type == FIELD_CHOICE
-                               ? arena_z(c->a, x->name) : NULL;
-        Str s = name ? fact_str(c->a, &f, name) : STRC("");
-        if (s.n && x->type == FIELD_CHOICE && x->list)
-            s = list_title(x->list, s);
-        if (s.n)
-            return s;
-    }
-    return r->form->title;
+    json_t *body;
+    bool seen;
+    Err none = { 0 };
+    if ((r->form->personal && (!work_rule_record_seen(&seen, c, r, &none) || !seen)) ||
+        !jv_read(&body, r->body, "body", &none))
+        return r->form->title;
+    Str title = title_of(c, r->form, body);
+    jv_close(body);
+    return title;
 }
 
 const RuleOrg *work_org_now(const BoardOrg *o)

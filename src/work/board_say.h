@@ -24,7 +24,10 @@ Str work_period_text(Arena *a, Period p);
 bool work_period_read(Period *out, Call *c, Str asked, PeriodKind kind, Err *e) MUST_USE;
 bool work_duty_read(const Duty **out, Call *c, Str name, Err *e) MUST_USE;      /* NOT_FOUND */
 Str work_duty_for(const Duty *d);           /* org person thing */
-Str work_record_title(Call *c, const RuleRecord *r); /* its first text, else the form's title */
+/* What the form's key names first (a person, a place, a kind), else its first text, else the form's
+ * title; of a private record that the caller may only count, the form's title. */
+Str work_record_title(Call *c, const RuleRecord *r);
+bool work_rule_record_seen(bool *out, Call *c, const RuleRecord *r, Err *e) MUST_USE;
 Str work_org_title(const BoardOrg *o);      /* its newest name */
 const RuleOrg *work_org_now(const BoardOrg *o);
 /* May the caller see what concerns this one person? Himself, or who keeps his organisation. */

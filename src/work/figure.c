@@ -2,6 +2,7 @@
  * behind it and where they are listed. */
 #include "work/figure.h"
 
+#include "work/record.h"
 #include "work/rows.h"
 
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,12 +43,47 @@ static bool add(void *report, Arena *scratch, const RuleUnit *unit, Err *e)
     return rule_report_add(report, scratch, unit, e);
 }
 
+/* A thing is called by what its record says; one that may only be counted shows nothing else. */
+static bool name_thing(RuleTableRow *row, size_t n, Call *c, const Board *b, const Report *report,
+                       Err *e)
+{
+    const RuleRecord *r = work_board_record(NULL, b, report->of.form, row->thing);
+    bool seen = true;
+    if (!r)
+        return row->title = report->of.form->title, true;
+    if (report->of.form->personal && !work_rule_record_seen(&seen, c, r, e))
+        return false;
+    for (size_t i = 0; !seen && i < n; i++)
+        row->cells[i].value = feel_null();
+    row->title = work_record_title(c, r);
+    return true;
+}
+
+/* Names for what the engine knows by number only: things, and what a ref points to. */
+static bool name_rows(RuleTable *t, Call *c, const Board *b, const Report *report, Err *e)
+{
+    const FormField *down = report->rows == REPORT_CROSS ? report->down : NULL;
+    const FormField *across = down ? report->across : NULL;
+    int64_t id;
+    for (size_t i = 0; i < t->n_rows; i++) {
+        if (t->rows[i].thing && !name_thing(&t->rows[i], t->n_columns, c, b, report, e))
+            return false;
+        if (down && down->form && str_int(t->rows[i].key, &id))
+            t->rows[i].title = work_ref_name(c, down, id);
+    }
+    for (size_t i = 0; across && across->form && i < t->n_columns; i++)
+        if (str_int(t->columns[i].name, &id))
+            t->columns[i].title = work_ref_name(c, across, id);
+    return true;
+}
+
 bool work_report_table(RuleTable *out, Call *c, const Board *b, const BoardOrg *top,
                        const Report *report, Period p, Err *e)
 {
     RuleReport *r;
     return rule_report_open(&r, c->a, work_board_rules(b), report, p, c->today, e) &&
-           work_figure_walk(b, top, add, r, e) && rule_report_read(out, r, e);
+           work_figure_walk(b, top, add, r, e) && rule_report_read(out, r, e) &&
+           name_rows(out, c, b, report, e);
 }
 
 /* --- the page ------------------------------------------------------------------------------- */

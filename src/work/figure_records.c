@@ -52,19 +52,6 @@ static int newer(const void *a_, const void *b_)
     return (a->subject < b->subject) - (a->subject > b->subject);
 }
 
-static bool seen(bool *out, Call *c, const RuleRecord *r, Err *e)
-{
-    Fact f = { .id = r->id, .kind = r->form->name, .org = r->org, .subject = r->subject,
-               .occurred_on = r->on, .body = r->body };
-    LedgerSight sight;
-    if (!r->form->ledger)
-        return work_record_visible(out, c, &f, e);
-    if (!work_ledger_sight(&sight, c, r->form, &f, e))
-        return false;
-    *out = sight == LEDGER_SEEN;
-    return true;
-}
-
 static void put_item(Call *c, const Board *b, const RuleRecord *r, Jw *out)
 {
     const BoardOrg *o = work_board_org(b, r->org);
@@ -93,7 +80,7 @@ bool work_figure_list(Call *c, const Board *b, const FigureRecords *all, int64_t
     jw_arr(out);
     for (size_t i = from; i < all->n && i < from + n; i++) {
         bool may;
-        if (!seen(&may, c, all->items[i], e))
+        if (!work_rule_record_seen(&may, c, all->items[i], e))
             return false;
         if (may)
             put_item(c, b, all->items[i], out);

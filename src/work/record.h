@@ -8,6 +8,8 @@
 bool work_record_visible(bool *out, Call *c, const Fact *f, Err *e) MUST_USE;
 /* A value as a person reads it: titles of choices, names of what is pointed to. */
 bool work_record_text(Str *out, Call *c, const FormField *f, const json_t *v, Err *e) MUST_USE;
+/* The name of the thing that a ref points to; its number when it has none. */
+Str work_ref_name(Call *c, const FormField *f, int64_t id);
 /* One line: the first text the form asks for. */
 bool work_record_line(Str *out, Call *c, const Fact *f, Err *e) MUST_USE;
 /* Who may read birth months and staff numbers, and keep the roster. */

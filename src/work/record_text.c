@@ -15,13 +15,10 @@ static void put_scalar(Buf *b, const json_t *v)
         buf_put(b, json_is_true(v) ? STRC("是") : STRC("否"));
 }
 
-/* The name of the thing a field points to, or its number. */
-static bool put_ref(Buf *b, Call *c, const FormField *f, const json_t *v, Err *e)
+Str work_ref_name(Call *c, const FormField *f, int64_t id)
 {
-    int64_t id = json_integer_value(v);
     Fact thing, person;
     Err none = { 0 };
-    (void)e;
     Str name = STRC("");
     if (f->form && fact_current(&thing, c->a, c->tx, f->form->name, id, &none)) {
         name = fact_str(c->a, &thing, "name");
@@ -32,11 +29,7 @@ static bool put_ref(Buf *b, Call *c, const FormField *f, const json_t *v, Err *e
                                     fact_int(&thing, "person"), &none))
             name = fact_str(c->a, &person, "name");
     }
-    if (name.n)
-        buf_put(b, name);
-    else
-        put_scalar(b, v);
-    return true;
+    return name.n ? name : arena_text(c->a, "%lld", (long long)id);
 }
 
 static bool put_rows(Buf *b, Call *c, const FormField *f, const json_t *list, Err *e)
@@ -59,18 +52,17 @@ static bool put_rows(Buf *b, Call *c, const FormField *f, const json_t *list, Er
     return true;
 }
 
-static bool put_list(Buf *b, Call *c, const FormField *f, const json_t *list, Err *e)
+static void put_list(Buf *b, Call *c, const FormField *f, const json_t *list)
 {
     for (size_t i = 0; i < jv_len(list); i++) {
         const json_t *v = jv_at(list, i);
         if (i)
             buf_put(b, STRC("、"));
-        if (f->type == FIELD_REFS && !put_ref(b, c, f, v, e))
-            return false;
+        if (f->type == FIELD_REFS)
+            buf_put(b, work_ref_name(c, f, json_integer_value(v)));
         if (f->type == FIELD_WORDS)
             buf_put(b, f->list ? list_title(f->list, jv_text(v)) : jv_text(v));
     }
-    return true;
 }
 
 /* Rows hold no rows, so this goes two levels deep at most. */
@@ -81,10 +73,12 @@ static bool put_value(Buf *b, Call *c, const FormField *f, const json_t *v, Err 
         buf_put(b, f->list ? list_title(f->list, jv_text(v)) : jv_text(v));
         return true;
     case FIELD_REF:
-        return put_ref(b, c, f, v, e);
+        buf_put(b, work_ref_name(c, f, json_integer_value(v)));
+        return true;
     case FIELD_REFS:
     case FIELD_WORDS:
-        return put_list(b, c, f, v, e);
+        put_list(b, c, f, v);
+        return true;
     case FIELD_ROWS:
         return put_rows(b, c, f, v, e);
     case FIELD_OBJECT:
