@@ -93,6 +93,8 @@ extern const Shape work_ledger_item;
 /* Members of the open object: the record as lists show it. */
 bool work_ledger_put(Call *c, const Form *form, const Fact *f, const FactKey *key, Jw *out,
                      Err *e) MUST_USE;
+/* The key `shown`: titles and names instead of values, for every field that is filled in. */
+bool work_ledger_shown(Call *c, const Form *form, const json_t *body, Jw *out, Err *e) MUST_USE;
 /* The fields a list shows, in order. */
 size_t work_ledger_columns(const FormField *out[LEDGER_COLUMNS_MAX], Call *c, const Form *form);
 bool work_ledger_key(FactKey *out, Call *c, const Fact *f, Err *e) MUST_USE; /* of one record */

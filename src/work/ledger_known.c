@@ -41,17 +41,15 @@ static bool given_job(Call *c, const RuleSet *rules, const RuleUnit *unit, void 
 bool work_ledger_given(Call *c, const Form *form, int64_t org, Jw *out, Err *e)
 {
     Given g = { .form = form };
-    if (asks(form) && !with_unit(c, org, given_job, &g, e))
+    if (org && asks(form) && !with_unit(c, org, given_job, &g, e))
         return false;
-    jw_key(out, "values");
-    if (g.values) {
-        jw_json(out, g.values);
-    } else {
-        jw_obj(out);
-        jw_end(out);
-    }
-    jv_close(g.values);
-    return true;
+    json_t *values = g.values ? g.values : json_object();
+    bool ok = values || err_fail(e, ERR_NO_MEMORY, err_hole("what", form->title));
+    if (ok)
+        jw_kjson(out, "values", values);
+    ok = ok && work_ledger_shown(c, form, values, out, e);
+    jv_close(values);
+    return ok;
 }
 
 /* --- what it counts for --------------------------------------------------------------------- */

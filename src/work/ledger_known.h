@@ -5,7 +5,8 @@
 
 #include "work/ledger.h"
 
-/* The key `values`: what the form's `given` expressions say for the org. */
+/* The keys `values` and `shown`: what the form's `given` expressions say for the org; nothing for
+ * org 0. */
 bool work_ledger_given(Call *c, const Form *form, int64_t org, Jw *out, Err *e) MUST_USE;
 extern const Shape work_ledger_counts;
 /* The key `counts_for`: the duties for which the record counts, and how they stand now. */

@@ -11,8 +11,7 @@
 static const ShapeField item_fields[] = { LEDGER_ITEM_FIELDS };
 const Shape work_ledger_item = SHAPE_REPLY("LedgerItem", item_fields);
 
-/* Titles and names instead of values, for every field that is filled in. */
-static bool put_shown(Call *c, const Form *form, const json_t *body, Jw *out, Err *e)
+bool work_ledger_shown(Call *c, const Form *form, const json_t *body, Jw *out, Err *e)
 {
     jw_key(out, "shown");
     jw_obj(out);
@@ -52,7 +51,7 @@ static bool put_body(Call *c, const Form *form, const Fact *f, Jw *out, Err *e)
     jw_kstr_some(out, "late_reason", jv_str(body, "late_reason"));
     jw_kstr_some(out, "late_by", by.n ? call_title(c, "late_cause", by) : by);
     jw_kjson(out, "values", body);
-    bool ok = put_state(c, form, body, out) && put_shown(c, form, body, out, e);
+    bool ok = put_state(c, form, body, out) && work_ledger_shown(c, form, body, out, e);
     jv_close(body);
     return ok;
 }

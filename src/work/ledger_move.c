@@ -128,6 +128,31 @@ static bool judge(Step *s, uint32_t hands, const json_t *body, StepJob job, void
 
 /* --- on the page ---------------------------------------------------------------------------- */
 
+/* The fields of the record that the guard reads: what may have to be filled in first. */
+static bool put_fields(Step *s, const FlowMove *m, Jw *out, Err *e)
+{
+    const Form *form = s->flow->form;
+    FeelUse *used = NULL;
+    size_t n = 0;
+    Str head, name;
+    if (m->guard && !feel_names_used(&used, &n, s->c->a, m->guard, e))
+        return false;
+    jw_key(out, "fields");
+    jw_arr(out);
+    for (size_t i = 0; i < form->n_fields; i++) {
+        const FormField *f = &form->fields[i];
+        bool reads = false;
+        for (size_t k = 0; k < n && !reads && !f->built_in && !str_is(f->name, "state"); k++)
+            reads = str_cut(used[k].path, STRC("."), &head, &name) && str_is(head, "thing") &&
+                    (str_eq(name, f->name) ||
+                     (str_cut(name, STRC("."), &head, &name) && str_eq(head, f->name)));
+        if (reads)
+            jw_str(out, f->name);
+    }
+    jw_end(out);
+    return true;
+}
+
 static bool put_moves(Step *s, void *arg, Err *e)
 {
     Jw *out = arg;
@@ -143,6 +168,8 @@ static bool put_moves(Step *s, void *arg, Err *e)
         jw_kbool(out, "may", can.items[i].may);
         jw_kbool(out, "open", can.items[i].open);
         jw_kstr_some(out, "needs", m->needs);
+        if (!put_fields(s, m, out, e))
+            return false;
         if (m->within)
             jw_kday(out, "due", s->thing.since + (Day)m->within);
         jw_end(out);

@@ -114,7 +114,7 @@ static const ShapeField way_fields[] = {
     { "event", SHAPE_TEXT, .required = true }, { "title", SHAPE_TEXT, .required = true },
     { "to", SHAPE_TEXT, .required = true },    { "may", SHAPE_BOOL, .required = true },
     { "open", SHAPE_BOOL, .required = true },  { "needs", SHAPE_TEXT },
-    { "due", SHAPE_DAY },
+    { "due", SHAPE_DAY },                  { "fields", SHAPE_WORDS, .required = true },
 };
 static const Shape way_shape = SHAPE_REPLY("RecordWay", way_fields);
 static const ShapeField record_fields[] = {
@@ -125,6 +125,7 @@ static const ShapeField record_fields[] = {
     { "files", SHAPE_LIST, .required = true, .sub = &work_file_shape },
     { "moves", SHAPE_LIST, .required = true, .sub = &way_shape },
     { "flow", SHAPE_JSON },
+    { "counts_for", SHAPE_LIST, .sub = &work_ledger_counts },
     { "may", SHAPE_OBJ, .required = true, .sub = &may_shape },
 };
 static const Shape record_out = SHAPE_REPLY("Record", record_fields);
@@ -161,6 +162,12 @@ static bool put_ways(Call *c, const Form *form, const Fact *f, bool struck, Jw *
     return true;
 }
 
+/* For people: what the record counts for. Machines read many and do not ask. */
+static bool put_counts(Call *c, const Fact *said, bool struck, Jw *out, Err *e)
+{
+    return struck || c->who->token || work_ledger_count(c, said->org, said->subject, out, e);
+}
+
 static bool record_show(Call *c, const void *in_, Jw *out, Err *e)
 {
     const ShowIn *in = in_;
@@ -184,7 +191,7 @@ static bool record_show(Call *c, const void *in_, Jw *out, Err *e)
     jw_kbool(out, "struck", struck);
     return work_ledger_put(c, form, said, &key, out, e) && put_history(c, form, &all, out, e) &&
            work_files_put(c, form, said, out, e) && put_ways(c, form, said, struck, out, e) &&
-           put_may(c, form, said, struck, out, e);
+           put_may(c, form, said, struck, out, e) && put_counts(c, said, struck, out, e);
 }
 
 const UseCase work_record_show = { "record_show", "查看一条台账记录", WORK_READ, LEDGER_ROLES,
@@ -205,6 +212,7 @@ static const Shape new_in = SHAPE("RecordNewIn", NewIn, new_fields);
 static const ShapeField page_fields[] = {
     { "form", SHAPE_JSON, .required = true },
     { "values", SHAPE_JSON, .required = true },
+    { "shown", SHAPE_JSON, .required = true },
     { "org", SHAPE_ID, .required = true },
     { "org_name", SHAPE_TEXT, .required = true },
     { "may", SHAPE_BOOL, .required = true },
@@ -227,12 +235,7 @@ static bool record_new(Call *c, const void *in_, Jw *out, Err *e)
     jw_kint(out, "org", in->org);
     jw_kstr(out, "org_name", name);
     jw_kbool(out, "may", may);
-    if (may)
-        return work_ledger_given(c, form, in->org, out, e);
-    jw_key(out, "values");
-    jw_obj(out);
-    jw_end(out);
-    return true;
+    return work_ledger_given(c, form, may ? in->org : 0, out, e);
 }
 
 const UseCase work_record_new = { "record_new", "打开一张空白台账", WORK_READ, LEDGER_ROLES,
