@@ -18,7 +18,8 @@ static const Kind kinds[] = {
     { S("list"), pack_list_read },       { S("form"), pack_form_read },
     { S("measure"), pack_measure_read }, { S("duty"), pack_duty_read },
     { S("points"), pack_points_read },   { S("flow"), pack_flow_read },
-    { S("report"), pack_report_read },   { S("scheme"), pack_scheme_kind_read },
+    { S("report"), pack_report_read },   { S("template"), pack_template_read },
+    { S("scheme"), pack_scheme_kind_read },
 };
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -27,6 +28,7 @@ enum { N_KINDS = sizeof kinds / sizeof *kinds };
 static bool (*const steps[])(Rulebook *rb, Err *e) = {
     pack_form_settle, pack_names_settle,   pack_flow_settle,   pack_ledger_settle,
     pack_measure_settle, pack_duty_settle, pack_points_settle, pack_report_settle,
+    pack_template_settle,
 };
 
 /* --- roles ---------------------------------------------------------------------------------- */
@@ -183,9 +185,9 @@ static bool read_kinds(Rulebook *rb, DeclReader *r, Err *e)
             if (!head.words[0].quoted && str_eq(kinds[i].name, head.words[0].text))
                 k = &kinds[i];
         if (!k)
-            return decl_refuse_word(r, &head.words[0],
-                                    "list、form、measure、duty、points、flow、report或scheme",
-                                    known, N_KINDS, e);
+            return decl_refuse_word(
+                r, &head.words[0],
+                "list、form、measure、duty、points、flow、report、template或scheme", known, N_KINDS, e);
         if (!k->read(rb, &head, r, e))
             return err_note(e, "while reading %.*s %.*s", STR(k->name),
                             STR(decl_word(&head, 1)->text));
@@ -284,7 +286,7 @@ bool pack_load(Rulebook **out, Arena *a, const PackSource *sources, size_t n, Er
     *rb = (Rulebook){ .a = a, .packs = map_open(a), .lists = map_open(a), .forms = map_open(a),
                       .flows = map_open(a), .schemes = map_open(a), .measures = map_open(a),
                       .duties = map_open(a), .points = map_open(a), .reports = map_open(a),
-                      .scheme_owners = map_open(a) };
+                      .templates = map_open(a), .scheme_owners = map_open(a) };
     for (size_t i = 0; i < n; i++)
         if (!read_source(rb, &sources[i], e))
             return false;
@@ -373,6 +375,7 @@ FIND(Measure, measure_, pack_measure, measures)
 FIND(Duty, duty_, pack_duty, duties)
 FIND(Points, points_, pack_points, points)
 FIND(Report, report_, pack_report, reports)
+FIND(Template, template_, pack_template, templates)
 
 const Flow *pack_flow_of(const Rulebook *rb, const Form *form)
 {

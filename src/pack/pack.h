@@ -23,6 +23,7 @@
  *   duty_    duty.h       what must happen or hold
  *   points_  points.h     member points
  *   report_  report.h     tables with a way down to the records
+ *   template_ template.h official papers about a record
  *   scheme_  scheme.h     how scores become grades
  */
 #ifndef PACK_PACK_H
@@ -114,6 +115,9 @@ size_t pack_points_count(const Rulebook *rb);
 const struct Report *pack_report(const Rulebook *rb, Str name);
 const struct Report *pack_report_at(const Rulebook *rb, size_t i);
 size_t pack_report_count(const Rulebook *rb);
+const struct Template *pack_template(const Rulebook *rb, Str name);
+const struct Template *pack_template_at(const Rulebook *rb, size_t i);
+size_t pack_template_count(const Rulebook *rb);
 /* What expressions see as `org` and `person`: contexts whose members never change. */
 const FeelType *pack_org_type(const Rulebook *rb);
 const FeelType *pack_person_type(const Rulebook *rb);
@@ -130,8 +134,9 @@ bool pack_role_bit(uint32_t *out, Str name) MUST_USE;
 
 /* --- printing ------------------------------------------------------------------------------------
  * [{"name","title","version","from","cite","hash","menu","under","order","shows","lists":[…],
- * "forms":[…],"flows":[…],"schemes":[…],"measures":[…],"duties":[…],"points":[…],"reports":[…]}]
- * with the names of what each pack declares; menu, under, order and shows only where it has a menu. */
+ * "forms":[…],"flows":[…],"schemes":[…],"measures":[…],"duties":[…],"points":[…],"reports":[…],
+ * "templates":[…]}] with the names of what each pack declares; menu, under, order and shows only
+ * where it has a menu. */
 void pack_describe(Jw *w, const Rulebook *rb);
 /* month, quarter, half, year. */
 Str pack_period_name(PeriodKind kind);

@@ -8,6 +8,7 @@
 #include "pack/points.h"
 #include "pack/report.h"
 #include "pack/scheme.h"
+#include "pack/template.h"
 
 /* Who declared a thing that does not say it itself. */
 typedef struct PackOwner {
@@ -19,6 +20,7 @@ struct Rulebook {
     Arena *a;
     Map packs, lists, forms, flows, schemes; /* name -> Pack, List, Form, Flow, Scheme */
     Map measures, duties, points, reports;   /* name -> Measure, Duty, Points, Report */
+    Map templates;                           /* name -> Template */
     Map scheme_owners;                       /* name -> PackOwner */
     const FeelType *org, *person, *last, *m; /* what expressions see under these names */
     Hash hash;
@@ -171,6 +173,8 @@ bool pack_points_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
 bool pack_points_settle(Rulebook *rb, Err *e);
 bool pack_report_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
 bool pack_report_settle(Rulebook *rb, Err *e);
+bool pack_template_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);
+bool pack_template_settle(Rulebook *rb, Err *e);
 bool pack_names_settle(Rulebook *rb, Err *e);   /* after the forms have their types */
 bool pack_ledger_settle(Rulebook *rb, Err *e);  /* what forms say as ledgers, after the flows */
 bool pack_scheme_kind_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e);

@@ -221,6 +221,27 @@ void report_describe(Jw *w, const Report *r)
     describe_chart(w, r);
 }
 
+/* --- template ------------------------------------------------------------------------------- */
+void template_describe(Jw *w, const Template *t)
+{
+    head(w, t->name, t->title, t->pack);
+    jw_kstr_some(w, "help", t->help);
+    jw_kstr(w, "cite", t->cite);
+    jw_kstr(w, "form", t->form->name);
+    pack_describe_roles(w, "who", t->who);
+    jw_key(w, "asks");
+    jw_arr(w);
+    for (size_t i = 0; i < t->n_asks; i++) {
+        jw_obj(w);
+        jw_kstr(w, "name", t->asks[i].name);
+        jw_kstr(w, "title", t->asks[i].title);
+        jw_kstr(w, "type", form_type_name(t->asks[i].type));
+        jw_kbool(w, "required", t->asks[i].required);
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
 /* --- packs ---------------------------------------------------------------------------------- */
 /* Writes under `label` the names of the things in `map` that this pack declared. */
 #define NAMES(label, map, type)                                                                    \
@@ -243,6 +264,7 @@ static void describe_names(Jw *w, const Rulebook *rb, const Pack *p)
     NAMES("duties", rb->duties, Duty);
     NAMES("points", rb->points, Points);
     NAMES("reports", rb->reports, Report);
+    NAMES("templates", rb->templates, Template);
 }
 
 void pack_describe(Jw *w, const Rulebook *rb)
