@@ -67,6 +67,17 @@ bool sys_file_remove(Sys *sys, const char *path, Err *e) MUST_USE; /* absent is 
 bool sys_exists(Sys *sys, const char *path);
 bool sys_file_size(int64_t *out, Sys *sys, const char *path, Err *e) MUST_USE;
 
+/* A file of one size, written in place: all its room is taken when it is made, so that neither its
+ * length nor where a block lies on the disk tells when what was written. Flushed, it is durable. */
+typedef struct SysFixed { int fd; int64_t size; } SysFixed;
+/* Zeros; refused when something is there. */
+bool sys_fixed_make(Sys *sys, const char *path, int64_t size, Err *e) MUST_USE;
+bool sys_fixed_open(SysFixed *out, Sys *sys, const char *path, Err *e) MUST_USE;
+void sys_fixed_close(SysFixed *f);
+bool sys_fixed_read(void *out, const SysFixed *f, int64_t at, size_t n, Err *e) MUST_USE;
+bool sys_fixed_write(const SysFixed *f, int64_t at, Str bytes, Err *e) MUST_USE;
+bool sys_fixed_flush(const SysFixed *f, Err *e) MUST_USE;
+
 /* Folders, mode 0700; an existing one is fine, missing parents are made. */
 bool sys_dir_make(Sys *sys, const char *path, Err *e) MUST_USE;
 typedef struct SysNames { Str *names; size_t n; } SysNames;
