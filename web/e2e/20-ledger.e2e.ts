@@ -12,6 +12,7 @@ let staff: Page
 test('the menu leads to a pack, and the empty ledger says what to do', async () => {
   staff = await it.as('staff', '/')
   await staff.getByText('业务板块').click()
+  await staff.getByText('支部和党员').click()
   await staff.getByRole('link', { name: '组织生活', exact: true }).click()
   await staff.getByRole('heading', { name: '组织生活', exact: true }).waitFor()
   await staff.getByText('这里还没有').waitFor()

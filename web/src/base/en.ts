@@ -78,6 +78,7 @@ export default {
   '保存我写的': 'Save mine',
   '在表中查找': 'Find in the table',
   '共 {n} 条': '{n} in all',
+  '导出': 'Export',
   '导出 Excel': 'Export Excel',
   '导出 CSV': 'Export CSV',
   '没有符合“{filter}”的记录': 'No record matches “{filter}”',

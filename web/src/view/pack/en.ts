@@ -1,4 +1,7 @@
 export default {
+  '找板块、台账': 'Find an area or ledger',
+  '没有找到，换一个词试试。': 'Nothing found; try another word.',
+  '最近用过': 'Used last',
   '积分': 'Points',
   '流程': 'Flows',
   '规定': 'Rules',
