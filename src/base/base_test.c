@@ -490,6 +490,19 @@ static void digits_are_what_printf_prints(void **state)
     }
 }
 
+static void plain_lists_are_passed_over(void **state)
+{
+    (void)state;
+    Str text = STRC("{\"a\":[1,22],\"b\":[],\"c\":[\"]\"],\"d\":[[1]],\"e\":[{}],\"f\":[1");
+    assert_int_equal(jv_plain_list_end(text, 5), 11);
+    assert_int_equal(jv_plain_list_end(text, 16), 18);
+    assert_int_equal(jv_plain_list_end(text, 23), 0); /* a text, a list, an object: look closer */
+    assert_int_equal(jv_plain_list_end(text, 33), 0);
+    assert_int_equal(jv_plain_list_end(text, 43), 0);
+    assert_int_equal(jv_plain_list_end(text, text.n - 2), 0); /* has no end */
+    assert_int_equal(jv_plain_list_end(text, text.n - 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -511,6 +524,7 @@ int main(void)
         cmocka_unit_test(json_values_are_made_from_text_and_ids),
         cmocka_unit_test(json_writer_cannot_be_misused),
         cmocka_unit_test(shape_reads_json_into_a_struct),
+        cmocka_unit_test(plain_lists_are_passed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

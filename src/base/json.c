@@ -152,6 +152,14 @@ static int sink(const char *p, size_t n, void *b)
     return ((Buf *)b)->failed ? -1 : 0;
 }
 
+size_t jv_plain_list_end(Str text, size_t at)
+{
+    const char *p = text.p + at + 1, *end = memchr(p, ']', text.n - at - 1);
+    size_t n = end ? (size_t)(end - p) : 0;
+    bool plain = end && !memchr(p, '"', n) && !memchr(p, '[', n) && !memchr(p, '{', n);
+    return plain ? (size_t)(end - text.p) + 1 : 0;
+}
+
 bool jv_canon(Buf *out, const json_t *v, Err *e)
 {
     if (json_dump_callback(v, sink, out, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY) != 0)

@@ -38,6 +38,9 @@ json_t *jv_new(Str s);
 json_t *jv_new_ids(const int64_t *ids, size_t n);
 /* Canonical text: keys sorted bytewise, no blanks, UTF-8 as is. The form that facts hash. */
 bool jv_canon(Buf *out, const json_t *v, Err *e) MUST_USE;
+/* Just past the list that begins at `at` of a canonical text, when nothing in it is quoted or
+ * nested, as in a list of ids; else 0. */
+size_t jv_plain_list_end(Str text, size_t at);
 
 /* Writing. */
 enum { JW_DEPTH_MAX = 64 };

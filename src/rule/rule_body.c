@@ -41,6 +41,9 @@ static size_t past_value(Str s, size_t at)
 {
     if (at < s.n && s.p[at] == '"')
         return past_string(s, at);
+    size_t plain = at < s.n && s.p[at] == '[' ? jv_plain_list_end(s, at) : 0;
+    if (plain)
+        return plain;
     if (at < s.n && (s.p[at] == '{' || s.p[at] == '['))
         return past_nested(s, at);
     while (at < s.n && s.p[at] != ',' && s.p[at] != ']' && s.p[at] != '}')

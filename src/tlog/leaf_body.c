@@ -235,6 +235,9 @@ static size_t string_end(Str s, size_t at)
 static size_t value_end(Str s, size_t at)
 {
     int depth = 0;
+    size_t plain = at < s.n && s.p[at] == '[' ? jv_plain_list_end(s, at) : 0;
+    if (plain)
+        return plain;
     while (at < s.n) {
         char c = s.p[at];
         if (c == '"') {
