@@ -57,7 +57,10 @@ struct Board {
     size_t n_orgs, cap_orgs;
     uint32_t *order;               /* preorder -> orgs */
     size_t n_order;
-    BoardTable things, org_table, people_table;
+    BoardSlot *filed;              /* things in order of their ids, as they came */
+    size_t n_filed, cap_filed;
+    BoardTable late_things;        /* those whose first fact was left out */
+    BoardTable org_table, people_table;
     BoardYear years[BOARD_YEARS_MAX];
     uint64_t uses;
 };
@@ -68,6 +71,9 @@ bool work_board_room(void **items, size_t n, size_t *cap, size_t size, Err *e) M
     work_board_room((void **)&(items), (n), &(cap), sizeof *(items), (e))
 
 BoardSlot *work_board_slot(BoardTable *t, uint16_t form, int64_t subject, bool make, Err *e);
+/* Where a thing is. Valid until the next one is made. */
+BoardSlot *work_board_thing(const Board *b, uint16_t form, int64_t subject);
+BoardSlot *work_board_thing_new(Board *b, uint16_t form, int64_t subject, Err *e);
 bool work_board_forms(Board *b, Err *e) MUST_USE;    /* once, when the rules are open */
 /* Is the record of such a form kept? */
 bool work_board_wants(const Board *b, const BoardForm *bf, const Fact *f);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLE_FIRST_MAX = 1 << 23 /* slots */ };
-
 /* --- plain arrays and tables ---------------------------------------------------------------- */
 
 bool work_board_room(void **items, size_t n, size_t *cap, size_t size, Err *e)
@@ -61,6 +59,32 @@ BoardSlot *work_board_slot(BoardTable *t, uint16_t form, int64_t subject, bool m
     return s;
 }
 
+/* Ids grow, so what is filed for the first time comes in their order and needs no table. */
+BoardSlot *work_board_thing(const Board *b, uint16_t form, int64_t subject)
+{
+    size_t low = 0, high = b->n_filed;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (b->filed[mid].subject < subject)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low < b->n_filed && b->filed[low].subject == subject && b->filed[low].form == form)
+        return &b->filed[low];
+    return work_board_slot((BoardTable *)&b->late_things, form, subject, false, NULL);
+}
+
+BoardSlot *work_board_thing_new(Board *b, uint16_t form, int64_t subject, Err *e)
+{
+    if (b->n_filed && b->filed[b->n_filed - 1].subject >= subject)
+        return work_board_slot(&b->late_things, form, subject, true, e);
+    if (!BOARD_ROOM(b->filed, b->n_filed, b->cap_filed, e))
+        return NULL;
+    b->filed[b->n_filed] = (BoardSlot){ .subject = subject, .form = form, .org = UINT32_MAX };
+    return &b->filed[b->n_filed++];
+}
+
 bool work_board_ids(Str value, bool (*each)(void *arg, int64_t id, Err *e), void *arg, Err *e)
 {
     for (size_t i = 0; i < value.n; i++) {
@@ -108,14 +132,16 @@ void work_board_forget(Board *b)
     }
     free(b->orgs);
     free(b->order);
-    free(b->things.slots);
+    free(b->filed);
+    free(b->late_things.slots);
     free(b->org_table.slots);
     free(b->people_table.slots);
     work_board_years_forget(b);
     b->orgs = NULL;
     b->order = NULL;
-    b->n_orgs = b->cap_orgs = b->n_order = 0;
-    b->things = b->org_table = b->people_table = (BoardTable){ .n = 0 };
+    b->filed = NULL;
+    b->n_orgs = b->cap_orgs = b->n_order = b->n_filed = b->cap_filed = 0;
+    b->late_things = b->org_table = b->people_table = (BoardTable){ .n = 0 };
     b->last = 0;
     b->over = b->tree_changed = false;
     if (b->text)
@@ -257,10 +283,10 @@ static bool record_fold(Board *b, const BoardForm *bf, const Fact *f, Err *e)
 {
     bool struck = leaf_is_strike(f), is_new = f->id == f->subject && !struck;
     uint32_t org = org_at(b, org_of(f));
-    BoardSlot *s = is_new ? NULL : work_board_slot(&b->things, bf->number, f->subject, false, e);
+    BoardSlot *s = is_new ? NULL : work_board_thing(b, bf->number, f->subject);
     if (!s && (struck || org == UINT32_MAX))
         return true;
-    if (!s && !(s = work_board_slot(&b->things, bf->number, f->subject, true, e)))
+    if (!s && !(s = work_board_thing_new(b, bf->number, f->subject, e)))
         return false;
     bool first = s->org == UINT32_MAX;
     if (org == UINT32_MAX)
@@ -294,21 +320,10 @@ bool work_board_fold(Board *b, const BoardForm *bf, const Fact *f, Err *e)
 
 /* --- catching up ---------------------------------------------------------------------------- */
 
-/* A table as large as the log needs at most, so that it does not grow while it is filled. */
-static bool make_room(Board *b, int64_t facts, Err *e)
-{
-    size_t size = 1024;
-    while (size < (size_t)facts * 2 && size < TABLE_FIRST_MAX)
-        size *= 2;
-    return b->things.size || widen(&b->things, size, e);
-}
-
 static bool read_on(Board *b, Call *c, Err *e)
 {
     bool first = b->last == 0;
-    FactHead head;
-    if (!fact_log_head(&head, c->tx, e) || (first && !make_room(b, head.size, e)) ||
-        !work_board_read(b, c, e))
+    if (!work_board_read(b, c, e))
         return false;
     if (b->over && !first) {
         work_board_forget(b);

@@ -2,7 +2,9 @@
  * folds what was copied before. */
 #include "work/board_in.h"
 
-enum { BATCH = 2048 };
+/* Large, for a thread that lives a few milliseconds is left on the processor of the one that made
+ * it, and nothing is won. */
+enum { BATCH = 32768 };
 
 typedef struct Copied {
     Fact f;
@@ -84,7 +86,7 @@ static bool read_all(Reading *r, Err *e)
 
 bool work_board_read(Board *b, Call *c, Err *e)
 {
-    Arena *a = arena_open(8 << 20);
+    Arena *a = arena_open(32 << 20);
     Reading r = { .b = b, .tx = c->tx };
     bool ok = a != NULL;
     for (int i = 0; ok && i < 2; i++) {

@@ -216,8 +216,8 @@ enum { TENURE = 60001, WAIVER, DUTY_SETTING, POINTS_SETTING }; /* beside the num
 static bool small_place(size_t *at, BoardOrg **org, Board *b, uint16_t kind, const Fact *f,
                         size_t n, Err *e)
 {
-    BoardSlot *s = work_board_slot(&b->things, kind, f->subject, true, e);
-    if (!s)
+    BoardSlot *s = work_board_thing(b, kind, f->subject);
+    if (!s && !(s = work_board_thing_new(b, kind, f->subject, e)))
         return false;
     if (s->org != UINT32_MAX && &b->orgs[s->org] == *org) {
         *at = s->at;
@@ -230,9 +230,9 @@ static bool small_place(size_t *at, BoardOrg **org, Board *b, uint16_t kind, con
 }
 
 /* Where the thing was before, when a later fact moves it to another organisation or strikes it. */
-static BoardOrg *was_at(size_t *at, Board *b, uint16_t kind, const Fact *f, Err *e)
+static BoardOrg *was_at(size_t *at, Board *b, uint16_t kind, const Fact *f)
 {
-    BoardSlot *s = work_board_slot(&b->things, kind, f->subject, false, e);
+    BoardSlot *s = work_board_thing(b, kind, f->subject);
     if (!s || s->org == UINT32_MAX)
         return NULL;
     *at = s->at;
@@ -243,7 +243,7 @@ static bool tenure_fold(Board *b, const Fact *f, Err *e)
 {
     BoardOrg *o = leaf_is_strike(f) ? NULL : org_get(b, fact_int(f, "org"), e);
     size_t at;
-    BoardOrg *was = was_at(&at, b, TENURE, f, e);
+    BoardOrg *was = was_at(&at, b, TENURE, f);
     if (was && was != o) {
         never(&was->tenures[at].from, &was->tenures[at].to);
         was->stamp = b->stamp;
@@ -266,7 +266,7 @@ static bool waiver_fold(Board *b, const Fact *f, Err *e)
 {
     BoardOrg *o = leaf_is_strike(f) ? NULL : org_get(b, fact_int(f, "org"), e);
     size_t at;
-    BoardOrg *was = was_at(&at, b, WAIVER, f, e);
+    BoardOrg *was = was_at(&at, b, WAIVER, f);
     if (was && was != o) {
         never(&was->waivers[at].from, &was->waivers[at].to);
         was->stamp = b->stamp;
@@ -314,7 +314,7 @@ static bool setting_fold(Board *b, const Fact *f, bool points, Err *e)
     uint16_t kind = points ? POINTS_SETTING : DUTY_SETTING;
     BoardOrg *o = leaf_is_strike(f) ? NULL : org_get(b, fact_int(f, "org"), e);
     size_t at;
-    BoardOrg *was = was_at(&at, b, kind, f, e);
+    BoardOrg *was = was_at(&at, b, kind, f);
     if (was && was != o) {
         was->settings[at].name = STRC("");
         stamp_below(b, was);

@@ -204,8 +204,7 @@ const RuleRecord *work_board_record(const BoardOrg **org, const Board *b, const 
                                     int64_t subject)
 {
     const BoardForm *bf = map_get(&b->forms, form->name);
-    BoardSlot *s = bf ? work_board_slot((BoardTable *)&b->things, bf->number, subject, false, NULL)
-                      : NULL;
+    BoardSlot *s = bf ? work_board_thing(b, bf->number, subject) : NULL;
     if (!s)
         return NULL;
     if (org)
