@@ -1,8 +1,10 @@
-/* A city judged: 18,000 organisations of 20 members, a year of records, every shipped pack.
- * Prints ratios to the limits; reading the records from the store is not part of it. */
+/* A city judged: 18,000 organisations of 20 members, a year of records, every shipped pack and all
+ * local practice, on two threads as the product does it. Prints ratios to the limits; reading the
+ * records from the store is not part of it. */
 #include "rule/notice.h"
 #include "rule/report.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -10,11 +12,10 @@
 enum { ORGS = 18000, KEPT = 600, PEOPLE = 20, A_FORM = 2, MEETINGS = 40 };
 static const double cold_limit = 2.0, incremental_limit = 0.050;
 
-/* Of the processor: nothing here waits, and what else the machine does is not its doing. */
 static double now(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -166,29 +167,63 @@ static void open_rules(RuleSet **rules, Arena *a)
 
 static void row(const char *what, double took, double limit)
 {
-    printf("%-44s %8.4f s  %6.3f of the limit of %.3f s\n", what, took, took / limit, limit);
+    printf("%-46s %8.4f s  %6.3f of the limit of %.3f s\n", what, took, took / limit, limit);
+}
+
+typedef struct Half {             /* every second organisation */
+    const RuleSet *rules;
+    const RuleUnit *units;
+    int from;
+    bool notices;                 /* of a day, instead of the cells of the year */
+    size_t cells, records;
+} Half;
+
+static void *judge_half(void *arg)
+{
+    Half *h = arg;
+    Arena *scratch = arena_open(64 << 20);
+    Period year = { day_make(2026, 1, 1), day_make(2026, 12, 31) };
+    Day day = day_make(2026, 6, 25);
+    Err e = { 0 };
+    for (int i = h->from; i < ORGS; i += 2) {
+        const RuleUnit *u = &h->units[i % KEPT];
+        RuleCells c = { .n = 0 };
+        RuleNotices n;
+        arena_reset(scratch);
+        if (h->notices ? !rule_notices(&n, scratch, h->rules, u, day, &e)
+                       : !rule_judge(&c, scratch, h->rules, u, year, year.to, &e))
+            stop(&e);
+        h->cells += c.n;
+        h->records += u->n_records;
+    }
+    arena_close(scratch);
+    return NULL;
+}
+
+static Half judge_all(const RuleSet *rules, const RuleUnit *units, bool notices)
+{
+    Half one = { rules, units, 0, notices, 0, 0 }, two = { rules, units, 1, notices, 0, 0 };
+    pthread_t beside;
+    if (pthread_create(&beside, NULL, judge_half, &two) != 0)
+        exit(1);
+    judge_half(&one);
+    pthread_join(beside, NULL);
+    one.cells += two.cells;
+    one.records += two.records;
+    return one;
 }
 
 static void judge_city(const RuleSet *rules, const RuleUnit *units)
 {
     Arena *scratch = arena_open(64 << 20);
     Period year = { day_make(2026, 1, 1), day_make(2026, 12, 31) };
-    size_t cells = 0, records = 0;
     Err e = { 0 };
-    double from = now(), one;
-    for (int i = 0; i < ORGS; i++) {
-        RuleCells c;
-        arena_reset(scratch);
-        if (!rule_judge(&c, scratch, rules, &units[i % KEPT], year, year.to, &e))
-            stop(&e);
-        cells += c.n;
-        records += units[i % KEPT].n_records;
-    }
-    one = now() - from;
-    printf("%zu duties, %d orgs, %d members, %zu records, %zu cells: %.0f us an org\n",
-           pack_duty_count(rule_book(rules)), ORGS, ORGS * PEOPLE, records, cells,
-           one / ORGS * 1e6);
-    row("every duty of a city, one thread", one, cold_limit);
+    double from = now(), took;
+    Half all = judge_all(rules, units, false);
+    took = now() - from;
+    printf("%zu duties, %d orgs, %d members, %zu records, %zu cells\n",
+           pack_duty_count(rule_book(rules)), ORGS, ORGS * PEOPLE, all.records, all.cells);
+    row("every duty of a city, two threads", took, cold_limit);
     from = now();
     for (int i = 0; i < 100; i++) {
         RuleCells c;
@@ -198,13 +233,8 @@ static void judge_city(const RuleSet *rules, const RuleUnit *units)
     }
     row("one org again after one new fact", (now() - from) / 100, incremental_limit);
     from = now();
-    for (int i = 0; i < ORGS; i++) {
-        RuleNotices n;
-        arena_reset(scratch);
-        if (!rule_notices(&n, scratch, rules, &units[i % KEPT], day_make(2026, 6, 25), &e))
-            stop(&e);
-    }
-    row("the notices of a day, whole city", now() - from, cold_limit);
+    judge_all(rules, units, true);
+    row("the notices of a day, whole city, two threads", now() - from, cold_limit);
     arena_close(scratch);
 }
 
