@@ -477,9 +477,11 @@ static bool bound_swaps(Votes *v, Pairing *p, size_t heap, size_t item, Err *e)
     return true;
 }
 
-static bool is_ranking(const Votes *v, size_t heap)
+/* Items of a ranking; none of any other form. */
+static size_t ranked_items(const Votes *v, size_t heap)
 {
-    return instrument_of(v, &v->f->r.heaps[heap])->form == SCHEME_RANKING;
+    const SchemeInstrument *ins = instrument_of(v, &v->f->r.heaps[heap]);
+    return ins->form == SCHEME_RANKING ? ins->n_items : 0;
 }
 
 static bool bound_pair(Votes *v, Pairing *p, Err *e)
@@ -493,7 +495,7 @@ static bool bound_pair(Votes *v, Pairing *p, Err *e)
             if (!bound_two(v, p, &a.all[a.start[x]], &b.all[b.start[y]], e))
                 return false;
     for (size_t h = 0; h < v->f->r.n_heaps; h++)
-        for (size_t t = 0; is_ranking(v, h) && t < instrument_of(v, &v->f->r.heaps[h])->n_items; t++)
+        for (size_t t = 0; t < ranked_items(v, h); t++)
             if (!bound_swaps(v, p, h, t, e))
                 return false;
     arena_reset(v->f->spare); /* both as they were, for the next pair */
@@ -512,7 +514,7 @@ static bool pair_try(Votes *v, Pairing *p, Err *e)
     if (!v->bound)
         reaches_pair(v, p);
     for (size_t h = 0; !v->bound && h < v->f->r.n_heaps; h++)
-        for (size_t t = 0; is_ranking(v, h) && t < instrument_of(v, &v->f->r.heaps[h])->n_items; t++)
+        for (size_t t = 0; t < ranked_items(v, h); t++)
             swaps_pair(v, p, h, t);
     pairing_end(v, p);
     return true;
@@ -580,7 +582,7 @@ static bool rows_make(Votes *v, Err *e)
         return score_no_memory(e);
     for (size_t h = 0; h < r->n_heaps; h++)
         for (size_t t = 0; r->heaps[h].rows && t < instrument_of(v, &r->heaps[h])->n_items; t++) {
-            if (is_ranking(v, h))
+            if (ranked_items(v, h) > 0)
                 v->slot[h * SCHEME_ITEMS_MAX + t] = v->n_slots++;
             for (size_t i = 0; i < r->n_people; i++)
                 ends_row(&v->ends[h * SCHEME_ITEMS_MAX + t], score_row(r, &r->heaps[h], i, t));
@@ -628,8 +630,7 @@ static bool alone_try(Votes *v, Err *e)
         if (!moves_make(&ms, v, v->mine, i, e) || !reach_of(v, i, &ms, e))
             return false;
         for (size_t h = 0; h < v->f->r.n_heaps; h++)
-            for (size_t t = 0; is_ranking(v, h) &&
-                               t < instrument_of(v, &v->f->r.heaps[h])->n_items; t++)
+            for (size_t t = 0; t < ranked_items(v, h); t++)
                 if (!swaps_row(v, i, h, t, e))
                     return false;
     }

@@ -244,6 +244,47 @@ static void the_quota_takes_the_last_of_the_top(void **state)
     kit_approve(r);
 }
 
+/* All votes good: 96, 95.70, 94.80, 94.20. A leader's vote from good to poor takes 100 * 3 /
+ * (54 * 4) of the group, 0.4 of that of the ballot (99.44), half of it of the total: 0.28, two of
+ * them 0.555. So two votes close the first gap of 0.30; 0.90 and 0.60 are wider. Other weights
+ * leave the order: the four differ in the routine part alone. */
+static void c13_how_firm_a_rank_is_is_said_to_the_organiser_alone(void **state)
+{
+    HallRoom *r = *state;
+    static const char *const routine[] = { "90", "89", "86", "84" };
+    const char *ask = "{'cycle':%lld}";
+    Who up = superior(r);
+    counted(r, "share", all_good);
+    for (int d = 0; d < HALL_PEOPLE; d++) {
+        kit_input(r, &r->clerk, d, "routine", routine[d]);
+        kit_input(r, &up, d, "superior", "95");
+    }
+    hall_refused(r, ERR_RESULT_NONE, &r->clerk, &work_result_firm, ask, ID(r->cycle));
+    json_decref(kit_compute(r));
+    json_t *got = hall_do(r, &r->clerk, &work_result_firm, ask, ID(r->cycle));
+    const json_t *o = jv_at(jv_get(got, "objects"), 0), *rows = jv_get(o, "rows");
+    static const int worst[] = { 2, 2, 3, 4 };
+    for (size_t i = 0; i < HALL_PEOPLE; i++) {
+        const json_t *row = jv_at(rows, i);
+        assert_int_equal(jv_int(row, "best"), (int)i + 1);
+        assert_int_equal(jv_int(row, "weights_worst"), (int)i + 1);
+        assert_int_equal(jv_int(row, "votes_worst"), worst[i]);
+    }
+    assert_int_equal(jv_len(jv_get(o, "sentences")), 1);
+    kit_text(jv_text(jv_at(jv_get(o, "sentences"), 0)),
+             "第1名“甲一”与第2名“乙二”分不出先后：移动两票就可能换位或者并列。");
+    assert_int_equal(jv_len(jv_get(o, "groups")), 1);
+    kit_text(jv_text(jv_at(jv_get(o, "groups"), 0)), "甲一、乙二");
+    const json_t *boxes = jv_get(o, "boxes");
+    assert_int_equal(jv_len(boxes), 3);
+    kit_text(jv_str(jv_at(boxes, 0), "title"), "民主测评·区领导");
+    kit_text(jv_str(jv_at(boxes, 0), "top"), "100.00");
+    kit_text(jv_str(jv_at(boxes, 0), "lenience"), "0.00");
+    json_decref(got);
+    hall_refused(r, ERR_FORBIDDEN, &r->committee, &work_result_firm, ask, ID(r->cycle));
+    hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_result_firm, ask, ID(r->cycle));
+}
+
 static void approval_wants_figures_of_today(void **state)
 {
     HallRoom *r = *state;
@@ -445,6 +486,7 @@ int main(int argc, char **argv)
         ROOM(a_lot_breaks_ties_once),
         ROOM(every_number_leads_to_its_facts),
         ROOM(the_quota_takes_the_last_of_the_top),
+        ROOM(c13_how_firm_a_rank_is_is_said_to_the_organiser_alone),
         ROOM(approval_wants_figures_of_today),
         ROOM(a_debriefer_sees_his_own_grade_and_total_only),
         ROOM(a_published_result_is_superseded_not_edited),

@@ -128,6 +128,7 @@ test('a tie shows to all and is decided by the committee, then the clerk compute
 test('every number of the result opens its why, down to who filed it when', async () => {
   await clerk.goto(server.url + '/result')
   await clerk.getByText('已测算，待审定').waitFor()
+  await clerk.getByText('并列第1名“甲一”与并列第1名“乙二”分不出先后：总分相同').waitFor()
   await shot(clerk, 'result-computed')
   await clerk.getByRole('button', { name: '57.50' }).first().click()
   const drawer = clerk.getByRole('dialog')

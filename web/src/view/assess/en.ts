@@ -127,4 +127,21 @@ export default {
   '取整后参与后面的计算': 'goes on rounded',
   '；': '; ',
   '{n} 项': '{n}',
+  '名次稳不稳': 'How firm the ranks are',
+  '把权重和选票稍微动一动，重新测算，看名次会不会变。只供组织方掌握，不改变结果，也不印在结果单上。':
+    'Weights and votes are moved a little and all is computed again, to see whether ranks change. For the organiser alone; it changes no result and is not printed on the sheet.',
+  '都分得出先后': 'All can be told apart',
+  '连在一起、不宜细分先后的：{names}。': 'They hang together and should not be set in order: {names}.',
+  '{object}名次可能的范围': 'Possible ranks: {object}',
+  '按总分的名次': 'Rank by total',
+  '权重增减一成': 'Weights ± a tenth',
+  '移动两票': 'Two votes moved',
+  '各票类怎样打分': 'How the voter groups mark',
+  '只按票数合计，不看任何一张票。“偏高”是比全部票类合计高出的分；“项目差”是最高项目与最低项目的差，越接近零越像一路打同样的档。':
+    'From box totals only, never a single paper. “Lenience” is how much higher than all groups together; “item spread” is the highest item less the lowest: near zero means the same mark all the way down.',
+  '{object}各票类怎样打分': 'How the voter groups mark: {object}',
+  '偏高': 'Lenience',
+  '项目差': 'Item spread',
+  '最高档占比': 'Share of top marks',
+  '述职人之间的差': 'Spread over debriefers',
 }
