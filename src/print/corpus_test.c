@@ -8,6 +8,9 @@
 #define LLVMFuzzerTestOneInput fuzz_csv
 #include "print/print_csv_fuzz.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_html
+#include "print/print_html_fuzz.c"
+#undef LLVMFuzzerTestOneInput
 
 #include <dirent.h>
 
@@ -59,12 +62,19 @@ static void csv_corpus(void **state)
     replay("src/print/corpus/print_csv_fuzz", fuzz_csv);
 }
 
+static void html_corpus(void **state)
+{
+    (void)state;
+    replay("src/print/corpus/print_html_fuzz", fuzz_html);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(xlsx_corpus),
         cmocka_unit_test(docx_corpus),
         cmocka_unit_test(csv_corpus),
+        cmocka_unit_test(html_corpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,18 +89,11 @@ static bool job_grid(Buf *out, Arena *a, PrintWire *w, Err *e)
     return true;
 }
 
-static bool job_text(Buf *out, Arena *a, PrintWire *w, Err *e)
+/* Text of one kind, before what hides in it is taken off. */
+static bool text_of(Buf *out, Arena *a, PrintKind kind, Str bytes, Err *e)
 {
-    static const char want[] = "docx或txt";
-    Str file = print_get_str(w), bytes = print_get_str(w), text;
-    PrintKind kind;
-    if (w->bad)
-        return incomplete(e);
-    if (!print_sniff(&kind, file, want, bytes, e))
-        return false;
-    if (kind == PRINT_IS_XLSX)
-        return err_fail(e, ERR_PRINT_KIND, err_hole("file", file), err_hole("want", want));
-    if (kind == PRINT_IS_DOCX)
+    Str text;
+    if (kind != PRINT_IS_XLSX && kind != PRINT_IS_TEXT)
         return print_parse_docx(out, bytes, e);
     if (!text_decode(&text, NULL, a, bytes, e))
         return false;
@@ -111,15 +104,16 @@ static bool job_text(Buf *out, Arena *a, PrintWire *w, Err *e)
 typedef struct Job {
     const char *name;
     bool (*run)(Buf *out, Arena *a, PrintWire *w, Err *e);
-    bool files; /* may open files: fonts, scratch */
+    bool files; /* may open files: fonts, scratch; the tool that reads PDFs is one */
 } Job;
 
 static const Job jobs[] = {
-    { "xlsx", job_xlsx, true  },
-    { "docx", job_docx, true  },
-    { "pdf",  job_pdf,  true  },
-    { "grid", job_grid, false },
-    { "text", job_text, false },
+    { "xlsx",    job_xlsx,    true  },
+    { "docx",    job_docx,    true  },
+    { "pdf",     job_pdf,     true  },
+    { "grid",    job_grid,    false },
+    { "text",    job_text,    false },
+    { "pdftext", job_pdftext, true  },
 };
 
 /* --- the doors ------------------------------------------------------------------------------ */
@@ -127,12 +121,47 @@ static const Job jobs[] = {
 static void limit(int what, rlim_t most)
 {
     struct rlimit r = { most, most };
+    if (kind == PRINT_IS_PDF)
+        return print_parse_pdf(out, bytes, e);
     (void)setrlimit(what, &r); /* lowering one's own limit cannot fail in a way that matters */
 }
+    if (kind == PRINT_IS_HTML)
+        return print_parse_html(out, text, e);
 
 /* Where the system does not allow a network of one's own, the limit on descriptors still leaves a
  * reader no room for a socket. */
 static void bolt(const Job *job)
+static bool text_job(Buf *out, Arena *a, PrintWire *w, bool pdf, Err *e)
+{
+    Str file = print_get_str(w), bytes = print_get_str(w);
+    PrintKind kind;
+    if (w->bad)
+        return incomplete(e);
+    if (!print_sniff(&kind, file, PRINT_TEXT_WANT, bytes, e))
+        return false;
+    if (kind == PRINT_IS_XLSX || (kind == PRINT_IS_PDF) != pdf)
+        return err_fail(e, ERR_PRINT_KIND, err_hole("file", file),
+                        err_hole("want", PRINT_TEXT_WANT));
+    Buf text = buf_open(PRINT_TEXT_BYTES_MAX);
+    bool ok = text_of(&text, a, kind, bytes, e) &&
+              (!text.failed || err_fail(e, ERR_TOO_BIG, err_hole("what", "文件的文字字节数"),
+                                        err_hole("max", PRINT_TEXT_BYTES_MAX)));
+    if (ok)
+        print_plain(out, buf_str(&text));
+    buf_close(&text);
+    return ok;
+}
+
+static bool job_text(Buf *out, Arena *a, PrintWire *w, Err *e)
+{
+    return text_job(out, a, w, false, e);
+}
+
+static bool job_pdftext(Buf *out, Arena *a, PrintWire *w, Err *e)
+{
+    return text_job(out, a, w, true, e);
+}
+
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

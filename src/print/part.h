@@ -15,12 +15,19 @@ bool print_make_pdf(Buf *out, const Paper *p, Moment created, const char *fonts,
 
 /* --- readers -------------------------------------------------------------------------------- */
 
-typedef enum PrintKind { PRINT_IS_XLSX, PRINT_IS_DOCX, PRINT_IS_TEXT } PrintKind;
+typedef enum PrintKind { PRINT_IS_XLSX, PRINT_IS_DOCX, PRINT_IS_PDF, PRINT_IS_HTML,
+                         PRINT_IS_TEXT } PrintKind;
 /* Tells by the bytes; refuses what is neither (old Office files, passwords, pictures). */
 bool print_sniff(PrintKind *out, Str file, const char *want, Str bytes, Err *e) MUST_USE;
 bool print_parse_xlsx(GridBook *b, Str bytes, Err *e) MUST_USE;
 bool print_parse_csv(GridBook *b, Str bytes, Err *e) MUST_USE;
 bool print_parse_docx(Buf *out, Str bytes, Err *e) MUST_USE;
+bool print_parse_html(Buf *out, Str text, Err *e) MUST_USE;      /* text: decoded, UTF-8 */
+bool print_parse_pdf(Buf *out, Str bytes, Err *e) MUST_USE;      /* starts a process of its own */
+bool print_join_lines(Buf *out, Str lines, Err *e) MUST_USE;     /* of pdftotext -layout */
+/* Adds the text without what only changes how others look: marks of direction, characters without
+ * width, controls, the fifth accent and more on one letter. */
+void print_plain(Buf *out, Str s);
 
 /* --- archives ------------------------------------------------------------------------------- */
 

@@ -41,26 +41,46 @@ void print_close(Print *pr)
 
 /* --- what kind of file ---------------------------------------------------------------------- */
 
+/* A page or a piece of one, as a browser saves or the clipboard hands it over. */
+static bool is_html(Str file, Str head)
+{
+    static const Str tags[] = { S("<!doctype html"), S("<html"), S("<body"), S("<head"), S("<meta"),
+                                S("<div"), S("<p>"), S("<p "), S("<table"), S("<span"),
+                                S("<article"), S("<h1"), S("<!--startfragment") };
+    static const Str ends[] = { S(".html"), S(".htm"), S(".HTML"), S(".HTM") };
+    char low[1024];
+    size_t n = 0;
+    if (head.n == 0 || head.p[0] != '<')
+        return false;
+    for (; n < head.n && n < sizeof low; n++)
+        low[n] = head.p[n] >= 'A' && head.p[n] <= 'Z' ? (char)(head.p[n] + 32) : head.p[n];
+    bool named = false, tagged = false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        named |= str_ends(file, ends[i]);
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        tagged |= str_has((Str){ low, n }, tags[i]);
+    return named || tagged;
+}
+
 bool print_sniff(PrintKind *out, Str file, const char *want, Str bytes, Err *e)
 {
     static const Str others[] = {
-        S("%PDF"), S("\x89PNG"), S("\xFF\xD8\xFF"), S("GIF8"), S("Rar!"), S("7z\xBC\xAF"),
-        S("\x1F\x8B"), S("{\\rtf"), S("\x7F" "ELF"),
-        /* web pages and XML that other systems export under the name .xls or .doc */
-        S("<?xml"), S("<html"), S("<HTML"), S("<!DOCTYPE"), S("<!doctype"), S("<table"),
-        S("<TABLE"),
+        S("\x89PNG"), S("\xFF\xD8\xFF"), S("GIF8"), S("Rar!"), S("7z\xBC\xAF"), S("\x1F\x8B"),
+        S("{\\rtf"), S("\x7F" "ELF"), S("<?xml"),
     };
-    Str head = str_trim(str_sub(bytes, 0, 200));
+    Str head = str_trim(str_sub(bytes, 0, 1024));
     if (bytes.n > PRINT_FILE_BYTES_MAX)
         return err_fail(e, ERR_TOO_BIG, err_hole("what", "文件字节数"),
                         err_hole("max", PRINT_FILE_BYTES_MAX));
     if (str_starts(bytes, STRC("\xD0\xCF\x11\xE0"))) /* old Office, and whatever has a password */
         return err_fail(e, ERR_PRINT_OLD_OFFICE, err_hole("file", file), err_hole("want", want));
+    bool page = is_html(file, head);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (str_starts(head, others[i]))
+        if (str_starts(head, others[i]) && !page)
             return err_fail(e, ERR_PRINT_KIND, err_hole("file", file), err_hole("want", want));
     if (!str_starts(bytes, STRC("PK\x03\x04"))) {
-        *out = PRINT_IS_TEXT;
+        *out = page ? PRINT_IS_HTML
+               : str_starts(head, STRC("%PDF-")) ? PRINT_IS_PDF : PRINT_IS_TEXT;
         return true;
     }
     PrintZip *z;
@@ -182,7 +202,8 @@ bool print_read_grid(GridBook **out, Arena *a, const Print *pr, Str file, Str by
 bool print_read_text(Str *out, Arena *a, const Print *pr, Str file, Str bytes, Err *e)
 {
     Str text;
-    if (!read_in_child(&text, a, pr, "text", file, bytes, e))
+    bool pdf = str_starts(str_trim(str_sub(bytes, 0, 1024)), STRC("%PDF-"));
+    if (!read_in_child(&text, a, pr, pdf ? "pdftext" : "text", file, bytes, e))
         return false;
     if (!str_valid(text) || text.n > PRINT_TEXT_BYTES_MAX)
         return err_fail(e, ERR_PRINT_CHILD, err_hole("why", "回复无法识别"));

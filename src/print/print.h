@@ -1,4 +1,5 @@
-/* print: papers and tables out as xlsx, csv, docx and PDF; uploaded xlsx, csv, docx and txt in.
+/* print: papers and tables out as xlsx, csv, docx and PDF; uploaded xlsx, csv, docx, pdf, html and
+ * txt in.
  *
  * Everything but csv and txt is done in a short-lived child of this program with limits on memory,
  * time and files and without sockets: parsers of other people's files are where programs get
@@ -29,7 +30,7 @@ enum {
     PRINT_EXPANDED_BYTES_MAX = 400 << 20, /* of one such file, expanded */
     PRINT_RATIO_MAX = 250,                /* expanded : compressed, past the first MiB */
     PRINT_XML_DEPTH_MAX = 64,
-    PRINT_TEXT_BYTES_MAX = 4 << 20,       /* of the text of a docx or txt */
+    PRINT_TEXT_BYTES_MAX = 4 << 20,       /* of the text of a docx, pdf, html or txt */
     PRINT_STRINGS_MAX = 2000000,          /* shared strings of an xlsx */
     PRINT_MERGES_MAX = 100000,            /* merged ranges of one sheet */
     PRINT_MADE_BYTES_MAX = 256 << 20,     /* of a document we make */
@@ -83,8 +84,11 @@ void print_xml_escape(Buf *out, Str s);
  * UTF-8, UTF-16, GB18030 or Big5, with comma, semicolon or tab. */
 bool print_read_grid(GridBook **out, Arena *a, const Print *pr, Str file, Str bytes,
                      Err *e) MUST_USE;
-/* docx or txt, told by the bytes: a line per paragraph; automatic numbers of a docx are written
- * out; the cells of a table row stand in one line with tabs between. */
+#define PRINT_TEXT_WANT "docx、pdf、html或txt"
+/* docx, pdf with a text layer, html or txt, told by the bytes: a line per paragraph; automatic
+ * numbers of a docx are written out; the cells of a table row stand in one line with tabs between;
+ * menus and the second headline of a web page are left out. What makes text look other than it is
+ * (marks of direction, characters without width, towers of accents) is taken off. */
 bool print_read_text(Str *out, Arena *a, const Print *pr, Str file, Str bytes, Err *e) MUST_USE;
 
 #endif

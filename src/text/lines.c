@@ -87,7 +87,7 @@ static bool is_short(Str s, size_t points)
     return s.n <= points || (s.n <= points * 4 && points_of(s) <= points);
 }
 
-static bool is_page(Str s)
+bool outline_page_line(Str s)
 {
     if (!is_short(s, NOTE_POINTS) || ends_any(s, full_stops))
         return false;
@@ -149,7 +149,7 @@ static bool split(Reading *r)
         if (!ARENA_PUSH(r->a, r->lines, r->n_lines, r->cap_lines))
             return outline_refused(r);
         size_t from = (size_t)(t.p - r->s.p);
-        r->lines[r->n_lines++] = (Line){ from, from + t.n, is_page(t) ? LINE_DROPPED : LINE_BODY };
+        r->lines[r->n_lines++] = (Line){ from, from + t.n, outline_page_line(t) ? LINE_DROPPED : LINE_BODY };
     }
     return true;
 }

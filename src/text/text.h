@@ -157,6 +157,8 @@ typedef struct Outline {
 
 /* `text` is UTF-8 (see text_decode), at most TEXT_BYTES_MAX. */
 bool outline_read(Outline *out, Arena *a, const Text *t, Str text, Err *e) MUST_USE;
+/* Is this line what a web page says around a text (addresses, 当前位置, 上一篇 …)? */
+bool outline_page_line(Str line);
 /* {"title","headings":[…],"achievements":[…],"problems":[…],"impressions":[…],"demands":[…],
  * "figures":[…],"mismatches":[…]}; a whole value is a number, a fraction is a string. */
 void outline_json(Jw *w, const Outline *o);

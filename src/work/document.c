@@ -131,7 +131,7 @@ static bool document_load(Call *c, const void *in_, Jw *out, Err *e)
            load(&l, c, out, e);
 }
 
-const UseCase work_document_load = { "document_load", "读入讲话文件（.docx、.txt）", WORK_OUTSIDE,
+const UseCase work_document_load = { "document_load", "读入讲话文件（.docx、.pdf、.html、.txt）", WORK_OUTSIDE,
                                      LOADERS, &upload_in, &work_made, .upload = true,
                                      .run = document_load };
 

@@ -246,7 +246,7 @@ static bool parse_job(Call *c, void *arg, Err *e)
            (p->cycle = call_body(c, &cycle, e)) != NULL;
 }
 
-/* Reads a .docx or .txt into the classes of the year as far as its headings say; the author looks
+/* Reads a file into the classes of the year as far as its headings say; the author looks
  * it over and files it. */
 static bool report_parse(Call *c, const void *in_, Jw *out, Err *e)
 {

@@ -19,7 +19,7 @@ export default {
   '述职报告已提交': 'The report was filed',
   '退回意见': 'Why it was returned',
   '这是您先前没有提交的草稿；其后报告有了新的版本，请核对后再提交。': 'This is a draft of yours; the report has a newer version since. Compare before filing.',
-  '从文件读入（.docx 或 .txt）': 'Read from a file (.docx or .txt)',
+  '从文件读入（.docx、.pdf、.html、.txt）': 'Read from a file (.docx, .pdf, .html, .txt)',
   '按标题放入各类各段，原有内容会被替换；放好后请逐段核对。文件本身不保存。': 'Text goes into classes and parts by its headings and replaces what stands there; look each part over. The file itself is not kept.',
   '没有放进去的文字': 'Text that found no place',
   '可以从这里复制到下面合适的地方；提交时不包括它。': 'Copy it to where it belongs; it is not filed.',
