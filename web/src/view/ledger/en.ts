@@ -1,4 +1,5 @@
 export default {
+  '“{form}”关系到个人，只由{org}自己的 {who} 登记；请换成您自己的组织。': '“{form}” concerns a person; only {who} of {org} itself file it. Choose your own organisation.',
   '这条记录同时算作': 'This record also counts for',
   '不用再到别处填。': 'It need not be entered anywhere else.',
   '公开': 'Disclose',

@@ -1,9 +1,10 @@
 // The packs as the menu shows them: under their headings, found by a word, the last used first.
 import type { Pack } from '../../api/pack'
+import { mark } from '../../base/lang'
 
 export interface Heading { title: string; packs: Pack[] }
 /** What a word was found in: a pack by its own name or sentence, or ledgers and reports inside it. */
-export interface Found { pack: Pack; parts: { title: string; to: string }[] }
+export interface Found { pack: Pack; parts: { title: string; kind: string; to: string }[] }
 
 export const RECENT_MAX = 4 // the one that is open is not named again
 const PARTS_MAX = 4 // of one pack; who wants more opens the pack
@@ -23,9 +24,9 @@ export function findPacks(packs: readonly Pack[], text: string): Found[] {
   const holds = (what: string): boolean => words.every((w) => plain(what).includes(w))
   return packs.flatMap((pack) => {
     const parts = [
-      ...pack.forms.map((f) => ({ title: f.title, to: `/packs/${pack.name}?tab=ledger&form=${f.name}` })),
-      ...pack.reports.map((r) => ({ title: r.title, to: `/packs/${pack.name}?tab=report&report=${r.name}` })),
-      ...pack.flows.map((f) => ({ title: f.title, to: `/packs/${pack.name}?tab=flow&flow=${f.name}` })),
+      ...pack.forms.map((f) => ({ title: f.title, kind: mark('台账'), to: `/packs/${pack.name}?tab=ledger&form=${f.name}` })),
+      ...pack.reports.map((r) => ({ title: r.title, kind: mark('报表'), to: `/packs/${pack.name}?tab=report&report=${r.name}` })),
+      ...pack.flows.map((f) => ({ title: f.title, kind: mark('流程'), to: `/packs/${pack.name}?tab=flow&flow=${f.name}` })),
     ].filter((p) => holds(p.title)).slice(0, PARTS_MAX)
     return parts.length || holds(`${pack.menu ?? pack.title} ${pack.shows ?? ''}`) ? [{ pack, parts }] : []
   })
