@@ -63,9 +63,16 @@ typedef struct FeelColumnOut {
     size_t row_path;          /* rows that were evaluated one by one: for the report */
 } FeelColumnOut;
 
-/* cols: as planned, with values. False when memory is used up. */
+/* cols: as planned, with values. False when memory is used up. A name with a point in it, "c.n",
+ * is the member n of a context c. */
 bool feel_column_run(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p, const FeelColumn *cols,
                      size_t rows, Err *e) MUST_USE;
+
+/* The same in parts, the rows from..to of each: parts that do not overlap may be worked on at once
+ * by threads that have an arena and a copy of `out` each, whose exact and row_path are its own. */
+bool feel_column_out(FeelColumnOut *out, Arena *a, size_t rows, Err *e) MUST_USE;
+bool feel_column_run_rows(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p,
+                          const FeelColumn *cols, size_t from, size_t to, Err *e) MUST_USE;
 
 /* Adds every row to its parent, all the way up, in one pass. Rows stand in preorder: a parent
  * before its children; the parent of a root is itself. False: no preorder, or a sum overflows. */

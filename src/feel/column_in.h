@@ -14,6 +14,8 @@ typedef enum FeelStepKind {
     STEP_NEG, STEP_ABS,
     STEP_UP,       /* times k: a constant, or a power of ten */
     STEP_MORE,     /* a + b * k: the sums of weighted parts that schemes are made of */
+    STEP_SUM,      /* a, if any, and k2 columns times their factors, terms from k on, at once */
+    STEP_GONE,     /* its work is part of a sum */
     STEP_ROUND,    /* divided by k, a power of ten, rounded by how */
     STEP_DOWN,     /* divided by k exactly; what leaves a rest goes the row path */
     STEP_DIVIDE,   /* a * k / b, or a / (b * k2), rounded by how */
@@ -34,6 +36,12 @@ typedef struct FeelStep {
     int64_t k, k2;
 } FeelStep;
 
+/* A column times a number, as part of a sum. */
+typedef struct FeelTerm {
+    int step;
+    int32_t k;
+} FeelTerm;
+
 struct FeelColumnPlan {
     const FeelExpr *x;
     FeelKind kind;
@@ -41,6 +49,8 @@ struct FeelColumnPlan {
     size_t n_cols;
     FeelStep *steps;
     size_t n_steps, cap_steps, n_slots;
+    FeelTerm *terms;
+    size_t n_terms;
     int last;                 /* the step that is the answer; -1: row by row */
     Str why;
 };
@@ -59,6 +69,10 @@ bool feel_lane_mul(int64_t *r, const int64_t *a, const int64_t *b, size_t n, uin
 bool feel_lane_up(int64_t *r, const int64_t *a, int64_t k, size_t n, uint8_t *bad);
 bool feel_lane_more(int64_t *r, const int64_t *a, const int64_t *b, int64_t k, size_t n,
                     uint8_t *bad);
+/* The sum of all terms, and of a unless it is NULL. False, with nothing said about r: a number is
+ * too large to do it at once. */
+bool feel_lane_sum(int64_t *r, const int64_t *a, const FeelTerm *terms, size_t n_terms,
+                   const FeelLane *lanes, size_t n);
 bool feel_lane_down(int64_t *r, const int64_t *a, int64_t k, size_t n, uint8_t *bad);
 bool feel_lane_round(int64_t *r, const int64_t *a, int64_t k, DecRound how, size_t n);
 bool feel_lane_divide(int64_t *r, uint8_t *nulls, FeelLane a, FeelLane b, const FeelStep *s,

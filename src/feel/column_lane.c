@@ -3,6 +3,8 @@
  * by row. */
 #include "feel/column_in.h"
 
+#include <string.h>
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define SANITIZED 1
@@ -20,7 +22,7 @@
 
 /* A column is read in blocks, so the processor's own prefetching starts anew on every page: what
  * is read next is asked for by hand. Beyond the column's end it is a hint without effect. */
-enum { CHUNK = 64, LINE = 8, AHEAD = 512 };
+enum { CHUNK = 64, LINE = 8, AHEAD = 512, SUM_WIDTH = 4 };
 
 /* 10^33: below it a quotient of 34 digits cannot be rounded across a boundary of the scale. */
 static __int128 numerator_max(void)
@@ -101,6 +103,31 @@ CLONES static int64_t more_small(int64_t *restrict r, const int64_t *restrict a,
     return bits >> 31 ? -1 : any;
 }
 
+/* Four columns at a time, so that r is not read and written for each. Every number is below 2^31
+ * when the bits that come back have none above the 32nd: 2^31 is added to each. */
+CLONES static uint64_t sum_four(int64_t *restrict r, const int64_t *const v[SUM_WIDTH],
+                                const int32_t k[SUM_WIDTH], size_t n)
+{
+    const uint64_t half = UINT64_C(1) << 31;
+    const int64_t *restrict a = v[0], *restrict b = v[1], *restrict c = v[2], *restrict d = v[3];
+    int64_t ka = k[0], kb = k[1], kc = k[2], kd = k[3];
+    uint64_t bits = 0;
+    for (size_t from = 0; from < n; from += CHUNK) {
+        size_t to = from + CHUNK < n ? from + CHUNK : n;
+        for (size_t i = from + AHEAD; i < from + AHEAD + CHUNK; i += LINE)
+            for (int t = 0; t < SUM_WIDTH; t++)
+                __builtin_prefetch((const void *)((uintptr_t)v[t] + i * sizeof *r));
+        for (size_t i = from; i < to; i++) {
+            bits |= ((uint64_t)a[i] + half) | ((uint64_t)b[i] + half) |
+                    ((uint64_t)c[i] + half) | ((uint64_t)d[i] + half);
+            r[i] = (int64_t)((uint64_t)r[i] + (uint64_t)((int32_t)a[i] * ka) +
+                             (uint64_t)((int32_t)b[i] * kb) + (uint64_t)((int32_t)c[i] * kc) +
+                             (uint64_t)((int32_t)d[i] * kd));
+        }
+    }
+    return bits;
+}
+
 CLONES static void mul_by(int64_t *restrict r, const int64_t *restrict a, int64_t k, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -175,6 +202,31 @@ bool feel_lane_more(int64_t *r, const int64_t *a, const int64_t *b, int64_t k, s
     return any;
 }
 
+/* The factors of a sum add up to less than 2^31 (column_plan.c), so parts of numbers below 2^31
+ * stay below 2^62, and so must a. */
+bool feel_lane_sum(int64_t *r, const int64_t *a, const FeelTerm *terms, size_t n_terms,
+                   const FeelLane *lanes, size_t n)
+{
+    uint64_t bits = 0;
+    if (a && bits_of(a, n) >> 62)
+        return false;
+    if (a)
+        memcpy(r, a, n * sizeof *r);
+    else
+        memset(r, 0, n * sizeof *r);
+    for (size_t i = 0; i < n_terms; i += SUM_WIDTH) {
+        const int64_t *v[SUM_WIDTH];
+        int32_t k[SUM_WIDTH];
+        for (size_t t = 0; t < SUM_WIDTH; t++) { /* what is missing to four is nothing, added */
+            bool there = i + t < n_terms;
+            v[t] = lanes[terms[there ? i + t : i].step].v;
+            k[t] = there ? terms[i + t].k : 0;
+        }
+        bits |= sum_four(r, v, k, n);
+    }
+    return bits >> 32 == 0;
+}
+
 bool feel_lane_down(int64_t *r, const int64_t *a, int64_t k, size_t n, uint8_t *bad)
 {
     bool any = false;
@@ -231,8 +283,41 @@ static inline __attribute__((always_inline)) void round_by(int64_t *restrict r,
             round_by(r, a, power, how, n);                                                         \
         break;
 
+/* Numbers below 2^31: a quotient is the upper part of a product with the reciprocal m / 2^shift,
+ * where shift is 31 and the bits of k; exact for them (Granlund and Montgomery 1994). */
+static inline __attribute__((always_inline)) uint64_t
+round_small(int64_t *restrict r, const int64_t *restrict a, uint32_t k, DecRound how, size_t n)
+{
+    int shift = 31 + 32 - __builtin_clz(k - 1);
+    uint64_t m = (UINT64_C(1) << shift) / k + 1, bits = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t sign = (uint64_t)(a[i] >> 63), most = ((uint64_t)a[i] ^ sign) - sign;
+        uint64_t q = (uint64_t)(uint32_t)most * (uint32_t)m >> shift;
+        uint64_t twice = 2 * (most - (uint64_t)(uint32_t)q * k);
+        bits |= most;
+        q += how == DEC_HALF_UP ? twice >= k : twice + (q & 1) > k;
+        r[i] = (int64_t)((q ^ sign) - sign);
+    }
+    return bits;
+}
+
+CLONES static uint64_t half_even_small(int64_t *r, const int64_t *a, uint32_t k, size_t n)
+{
+    return round_small(r, a, k, DEC_HALF_EVEN, n);
+}
+
+CLONES static uint64_t half_up_small(int64_t *r, const int64_t *a, uint32_t k, size_t n)
+{
+    return round_small(r, a, k, DEC_HALF_UP, n);
+}
+
 bool feel_lane_round(int64_t *r, const int64_t *a, int64_t k, DecRound how, size_t n)
 {
+    bool half = how == DEC_HALF_EVEN || how == DEC_HALF_UP;
+    if (half && k <= 1000000000 &&
+        (how == DEC_HALF_UP ? half_up_small(r, a, (uint32_t)k, n)
+                            : half_even_small(r, a, (uint32_t)k, n)) >> 31 == 0)
+        return false;
     switch (k) {
         ROUND_BY(10)
         ROUND_BY(100)

@@ -144,10 +144,20 @@ static int compile_literal(Planner *pl, const FeelNode *n)
     return s.is_null || s.boolean ? add_step(pl, n, s) : no_form(pl, n, "a constant of its kind");
 }
 
+/* c.n is the column "c.n". */
+static bool is_column(const FeelNode *n, Str column)
+{
+    Str head, member;
+    if (n->kind == NODE_NAME)
+        return str_eq(column, n->name);
+    return n->kids[0]->kind == NODE_NAME && str_cut(column, STRC("."), &head, &member) &&
+           str_eq(head, n->kids[0]->name) && str_eq(member, n->name);
+}
+
 static int compile_name(Planner *pl, const FeelNode *n)
 {
     for (size_t i = 0; i < pl->n_cols; i++) {
-        if (!str_eq(pl->cols[i].name, n->name))
+        if (!is_column(n, pl->cols[i].name))
             continue;
         FeelStep s = step_of(STEP_COLUMN, -1, -1);
         s.k = (int64_t)i;
@@ -191,6 +201,10 @@ static int compile_arith(Planner *pl, const FeelNode *n)
         return -1;
     FeelStep s = step_of(n->op == T_PLUS ? STEP_ADD : STEP_SUB, a, b), last = *at_step(pl, b);
     s.scale = last.scale;
+    if (last.kind == STEP_COLUMN) {
+        s.kind = STEP_MORE;
+        s.k = n->op == T_PLUS ? 1 : -1;
+    }
     /* The product just made need not be kept: it is added as it is formed. */
     if (last.kind == STEP_UP && b == (int)pl->p->n_steps - 1 && last.k != INT64_MIN) {
         s.kind = STEP_MORE;
@@ -417,6 +431,7 @@ static int compile(Planner *pl, const FeelNode *n)
     case NODE_LITERAL:
         return compile_literal(pl, n);
     case NODE_NAME:
+    case NODE_PATH:
         return compile_name(pl, n);
     case NODE_NEGATE:
         if (number_of(n, &minus))
@@ -457,6 +472,75 @@ static int finish(Planner *pl, const FeelNode *root, int i)
     return add_step(pl, root, s);
 }
 
+/* --- sums ----------------------------------------------------------------------------------- */
+static int64_t factor(const FeelStep *s)
+{
+    return s->k < 0 ? -s->k : s->k;
+}
+
+static bool is_term(const FeelColumnPlan *p, const FeelStep *s, int column)
+{
+    return column >= 0 && p->steps[column].kind == STEP_COLUMN && s->k > INT32_MIN &&
+           s->k <= INT32_MAX;
+}
+
+/* From the last of a chain of additions, back to where it starts: how many terms it has. The step
+ * before them, if it is no term itself, is what they are added to. */
+static size_t chain(const FeelColumnPlan *p, int last, int *before)
+{
+    size_t n = 0;
+    int64_t all = 0;
+    int at = last;
+    for (; p->steps[at].kind == STEP_MORE && is_term(p, &p->steps[at], p->steps[at].b); n++) {
+        if ((all += factor(&p->steps[at])) > INT32_MAX)
+            return 0;
+        at = p->steps[at].a;
+    }
+    *before = at;
+    const FeelStep *first = &p->steps[at];
+    if (n > 0 && first->kind == STEP_UP && is_term(p, first, first->a) &&
+        all + factor(first) <= INT32_MAX) {
+        *before = -1;
+        n++;
+    }
+    return n;
+}
+
+static void take_term(FeelColumnPlan *p, int step, int column)
+{
+    p->terms[p->n_terms++] = (FeelTerm){ column, (int32_t)p->steps[step].k };
+    p->steps[step].kind = STEP_GONE;
+}
+
+/* Chains of three terms and more become one step each; only leaves stand between their links, so
+ * what they read is still there at the end. */
+static bool gather(FeelColumnPlan *p, Arena *a)
+{
+    p->terms = ARENA_ARRAY(a, FeelTerm, p->n_steps);
+    for (int i = p->last; p->terms && i >= 0; i--) {
+        FeelStep s = p->steps[i];
+        size_t from = p->n_terms, n;
+        int before = -1, at = i;
+        if (s.kind != STEP_MORE || (n = chain(p, i, &before)) < 3)
+            continue;
+        for (; p->n_terms - from < n && p->steps[at].kind == STEP_MORE;) {
+            int next = p->steps[at].a;
+            take_term(p, at, p->steps[at].b);
+            at = next;
+        }
+        if (before < 0)
+            take_term(p, at, p->steps[at].a);
+        s.kind = STEP_SUM;
+        s.a = before;
+        s.b = -1;
+        s.k = (int64_t)from;
+        s.k2 = (int64_t)n;
+        s.slot = (int)p->n_slots++;
+        p->steps[i] = s;
+    }
+    return p->terms != NULL;
+}
+
 bool feel_column_plan(FeelColumnPlan **out, Arena *a, const FeelExpr *x, const FeelColumn *cols,
                       size_t n, FeelKind kind, int scale, Err *e)
 {
@@ -468,7 +552,7 @@ bool feel_column_plan(FeelColumnPlan **out, Arena *a, const FeelExpr *x, const F
     *p = (FeelColumnPlan){ .x = x, .kind = kind, .scale = kind == FEEL_BOOLEAN ? 0 : scale,
                            .n_cols = n };
     p->last = finish(&pl, x->root, compile(&pl, x->root));
-    if (pl.memory || (p->last < 0 && p->why.n == 0))
+    if (pl.memory || (p->last < 0 && p->why.n == 0) || !gather(p, a))
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "公式"));
     *out = p;
     return true;

@@ -16,6 +16,7 @@ typedef struct Block {
     Slot *constants;          /* of steps that are constants, filled once */
     FeelLane *lanes;          /* of every step */
     uint8_t bad[FEEL_BLOCK];
+    int64_t spare[FEEL_BLOCK];
     bool any_bad;
     size_t from, n;
 } Block;
@@ -24,7 +25,9 @@ typedef struct RowPath {
     const FeelColumnPlan *p;
     const FeelColumn *cols;
     Arena *scratch;
-    FeelEntry *entries;
+    FeelEntry *names;         /* the scope: columns, and a context for each head of dotted names */
+    size_t n_names;
+    FeelEntry **cells;        /* where the value of each column goes */
 } RowPath;
 
 static bool no_memory(Err *e)
@@ -131,6 +134,39 @@ static const uint8_t *arith(Block *b, const FeelStep *s, FeelLane x, FeelLane y,
     return nulls;
 }
 
+/* Term by term, where something is null or too large to add all of them at once. */
+static const uint8_t *sum_slowly(Block *b, const FeelStep *s, FeelLane x, Slot *to)
+{
+    const FeelTerm *t = &b->p->terms[s->k];
+    bool any = x.nulls != NULL;
+    feel_lane_or_nulls(to->nulls, x.nulls, NULL, b->n);
+    if (x.v)
+        memcpy(to->v, x.v, b->n * sizeof *to->v);
+    else
+        memset(to->v, 0, b->n * sizeof *to->v);
+    for (int64_t k = 0; k < s->k2; k++) {
+        FeelLane y = b->lanes[t[k].step];
+        memcpy(b->spare, to->v, b->n * sizeof *to->v);
+        b->any_bad |= feel_lane_more(to->v, b->spare, y.v, t[k].k, b->n, b->bad);
+        for (size_t i = 0; y.nulls && i < b->n; i++)
+            to->nulls[i] |= y.nulls[i];
+        any |= y.nulls != NULL;
+        clear_nulls(to, any ? to->nulls : NULL, b->n);
+    }
+    return any ? to->nulls : NULL;
+}
+
+static const uint8_t *sum(Block *b, const FeelStep *s, FeelLane x, Slot *to)
+{
+    const FeelTerm *t = &b->p->terms[s->k];
+    bool nulls = x.nulls != NULL;
+    for (int64_t k = 0; k < s->k2; k++)
+        nulls |= b->lanes[t[k].step].nulls != NULL;
+    if (!nulls && feel_lane_sum(to->v, x.v, t, (size_t)s->k2, b->lanes, b->n))
+        return NULL;
+    return sum_slowly(b, s, x, to);
+}
+
 static void run_step(Block *b, size_t i)
 {
     const FeelStep *s = &b->p->steps[i];
@@ -140,11 +176,15 @@ static void run_step(Block *b, size_t i)
     const uint8_t *nulls = NULL;
     switch (s->kind) {
     case STEP_CONST:
+    case STEP_GONE:
         return;
     case STEP_COLUMN:
         b->lanes[i].v = b->cols[s->k].values + b->from;
         b->lanes[i].nulls = b->cols[s->k].nulls ? b->cols[s->k].nulls + b->from : NULL;
         return;
+    case STEP_SUM:
+        nulls = sum(b, s, x, to);
+        break;
     case STEP_COMPARE:
         nulls = compare(b, s, x, y, to);
         break;
@@ -236,31 +276,60 @@ static bool keep(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p, size_t r
 /* What work or depth ends is null here, as what goes wrong is: one row does not stop the others. */
 static bool run_row(RowPath *r, FeelColumnOut *out, Arena *a, size_t row, Err *e)
 {
-    FeelScope scope = { NULL, r->entries, r->p->n_cols };
+    FeelScope scope = { NULL, r->names, r->n_names };
     Err scrap = { 0 };
     FeelValue v = feel_null();
     arena_reset(r->scratch);
     FeelRun run = feel_run(r->scratch, 0);
     run.work = FEEL_COLUMN_ROW_WORK;
     for (size_t i = 0; i < r->p->n_cols; i++)
-        r->entries[i].value = cell(&r->cols[i], row);
+        r->cells[i]->value = cell(&r->cols[i], row);
     if (!feel_eval(&v, r->scratch, r->p->x, &scope, &run, &scrap))
         v = feel_null();
     out->row_path++;
     return keep(out, a, r->p, row, v, e);
 }
 
+/* The entry of a name; a new one when it is new. */
+static FeelEntry *entry(FeelEntry *items, size_t *n, Str name)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (str_eq(items[i].name, name))
+            return &items[i];
+    items[*n].name = name;
+    return &items[(*n)++];
+}
+
+/* The column "c.n" is the member n of a context c. */
+static bool open_cell(RowPath *r, Arena *a, size_t i)
+{
+    Str head, member;
+    if (!str_cut(r->cols[i].name, STRC("."), &head, &member)) {
+        r->cells[i] = entry(r->names, &r->n_names, r->cols[i].name);
+        return true;
+    }
+    FeelEntry *of = entry(r->names, &r->n_names, head);
+    FeelEntry *items = of->value.kind == FEEL_CONTEXT ? (FeelEntry *)of->value.context.entries
+                                                      : ARENA_ARRAY(a, FeelEntry, r->p->n_cols);
+    size_t n = of->value.kind == FEEL_CONTEXT ? of->value.context.n : 0;
+    if (!items)
+        return false;
+    r->cells[i] = entry(items, &n, member);
+    of->value = feel_context(items, n);
+    return true;
+}
+
 static bool open_rows(RowPath *r, Arena *a, const FeelColumnPlan *p, const FeelColumn *cols, Err *e)
 {
     *r = (RowPath){ .p = p, .cols = cols, .scratch = arena_open(16 << 20),
-                    .entries = ARENA_ARRAY(a, FeelEntry, p->n_cols) };
-    if (!r->scratch || !r->entries) {
+                    .names = ARENA_ARRAY(a, FeelEntry, p->n_cols),
+                    .cells = ARENA_ARRAY(a, FeelEntry *, p->n_cols) };
+    bool ok = r->scratch && r->names && r->cells;
+    for (size_t i = 0; ok && i < p->n_cols; i++)
+        ok = open_cell(r, a, i);
+    if (!ok)
         arena_close(r->scratch);
-        return no_memory(e);
-    }
-    for (size_t i = 0; i < p->n_cols; i++)
-        r->entries[i].name = cols[i].name;
-    return true;
+    return ok || no_memory(e);
 }
 
 static bool run_block(Block *b, RowPath *r, FeelColumnOut *out, Arena *a, Err *e)
@@ -279,29 +348,42 @@ static bool run_block(Block *b, RowPath *r, FeelColumnOut *out, Arena *a, Err *e
     return true;
 }
 
-bool feel_column_run(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p, const FeelColumn *cols,
-                     size_t rows, Err *e)
+bool feel_column_out(FeelColumnOut *out, Arena *a, size_t rows, Err *e)
 {
-    FeelColumnOut got = { .values = ARENA_ARRAY(a, int64_t, rows),
-                          .states = ARENA_ARRAY(a, uint8_t, rows) };
+    *out = (FeelColumnOut){ .values = ARENA_ARRAY(a, int64_t, rows),
+                            .states = ARENA_ARRAY(a, uint8_t, rows) };
+    return (out->values && out->states) || no_memory(e);
+}
+
+bool feel_column_run_rows(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p,
+                          const FeelColumn *cols, size_t from, size_t to, Err *e)
+{
     Block *b = ARENA_NEW(a, Block);
     RowPath r;
     bool ok = true;
-    if (!got.values || !got.states || !b)
+    if (!b)
         return no_memory(e);
     if ((p->last >= 0 && !open_block(b, a, p, cols, e)) || !open_rows(&r, a, p, cols, e))
         return false;
-    for (size_t i = 0; p->last < 0 && ok && i < rows; i++)
-        ok = run_row(&r, &got, a, i, e);
-    for (size_t i = 0; p->last >= 0 && ok && i < rows; i += FEEL_BLOCK) {
+    for (size_t i = from; p->last < 0 && ok && i < to; i++)
+        ok = run_row(&r, out, a, i, e);
+    for (size_t i = from; p->last >= 0 && ok && i < to; i += FEEL_BLOCK) {
         b->from = i;
-        b->n = rows - i < FEEL_BLOCK ? rows - i : FEEL_BLOCK;
-        ok = run_block(b, &r, &got, a, e);
+        b->n = to - i < FEEL_BLOCK ? to - i : FEEL_BLOCK;
+        ok = run_block(b, &r, out, a, e);
     }
     arena_close(r.scratch);
-    if (ok)
-        *out = got;
     return ok;
+}
+
+bool feel_column_run(FeelColumnOut *out, Arena *a, const FeelColumnPlan *p, const FeelColumn *cols,
+                     size_t rows, Err *e)
+{
+    FeelColumnOut got;
+    if (!feel_column_out(&got, a, rows, e) || !feel_column_run_rows(&got, a, p, cols, 0, rows, e))
+        return false;
+    *out = got;
+    return true;
 }
 
 /* --- up the tree ---------------------------------------------------------------------------- */

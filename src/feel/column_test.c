@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { ROWS = 2500, COLUMNS = 6 };
+enum { ROWS = 2500, COLUMNS = 7, MEMBER = 6 };
 
 typedef struct Random {
     uint64_t state;
@@ -36,14 +36,16 @@ typedef struct Data {
     FeelColumn cols[COLUMNS];
 } Data;
 
-/* Scores, counts, shares; one column of large numbers that overflow; two of booleans. */
+/* Scores, counts, shares; one column of large numbers that overflow; two of booleans; one that is a
+ * member of a context. */
 static void fill(Data *d, Random *r)
 {
-    static const Str names[] = { S("a"), S("b"), S("c"), S("big"), S("yes"), S("ok") };
-    static const int scales[] = { 0, 2, 4, 1, 0, 0 };
-    static const int64_t most[] = { 100, 100000, 20000, INT64_MAX, 2, 2 };
+    static const Str names[] = { S("a"), S("b"), S("c"), S("big"), S("yes"), S("ok"),
+                                 S("s.n") };
+    static const int scales[] = { 0, 2, 4, 1, 0, 0, 1 };
+    static const int64_t most[] = { 100, 100000, 20000, INT64_MAX, 2, 2, 1000 };
     for (int c = 0; c < COLUMNS; c++) {
-        bool boolean = c >= 4, nulls = c == 1 || c == 3 || c == 5;
+        bool boolean = c == 4 || c == 5, nulls = c == 1 || c == 3 || c == 5;
         for (int i = 0; i < ROWS; i++) {
             int64_t v = (int64_t)(next(r) >> 1) % most[c];
             d->values[c][i] = boolean || pick(r, 2) ? v : -v;
@@ -123,12 +125,26 @@ static void rounding(Buf *b, Random *r, int depth)
     buf_fmt(b, ", %u)", pick(r, 5));
 }
 
+/* A weighted sum, as schemes have them: mostly of columns without nulls and large numbers. */
+static void chain(Buf *b, Random *r)
+{
+    static const char *const columns[] = { "a", "s.n", "c", "b", "big" };
+    buf_putc(b, '(');
+    for (unsigned i = 0, n = 3 + pick(r, 8); i < n; i++) {
+        buf_put(b, i == 0 ? STRC("") : pick(r, 4) ? STRC(" + ") : STRC(" - "));
+        buf_put(b, str_of(columns[pick(r, pick(r, 6) ? 3 : 5)]));
+        if (pick(r, 3))
+            buf_fmt(b, " * %u.%02u", pick(r, 4), pick(r, 100));
+    }
+    buf_putc(b, ')');
+}
+
 static void number(Buf *b, Random *r, int depth)
 {
-    static const char *const leaves[] = { "a", "b", "c", "big", "0.6", "100", "-7.25", "3",
+    static const char *const leaves[] = { "a", "b", "c", "big", "0.6", "100", "-7.25", "s.n",
                                           "null" };
     static const char *const ops[] = { " + ", " - ", " * ", " * ", " / " };
-    switch (depth <= 0 ? 0 : pick(r, 12)) {
+    switch (depth <= 0 ? 0 : pick(r, 14)) {
     case 0:
     case 1:
         buf_put(b, str_of(leaves[pick(r, pick(r, 6) ? 8 : 9)]));
@@ -163,6 +179,9 @@ static void number(Buf *b, Random *r, int depth)
         number(b, r, depth - 1);
         buf_putc(b, ')');
         break;
+    case 8:
+        chain(b, r);
+        break;
     default:
         buf_putc(b, '(');
         number(b, r, depth - 1);
@@ -176,7 +195,7 @@ static void number(Buf *b, Random *r, int depth)
 /* --- the same digits ------------------------------------------------------------------------ */
 static FeelValue by_row(Arena *a, const FeelExpr *x, const Data *d, int i)
 {
-    FeelEntry entries[COLUMNS];
+    FeelEntry entries[COLUMNS], member;
     FeelScope scope = { NULL, entries, COLUMNS };
     FeelRun run = feel_run(a, 0);
     FeelValue v;
@@ -190,6 +209,8 @@ static FeelValue by_row(Arena *a, const FeelExpr *x, const Data *d, int i)
                              ? feel_boolean(col->values[i])
                              : feel_number(dec_scaled(col->values[i], col->scale));
     }
+    member = (FeelEntry){ STRC("n"), entries[MEMBER].value };
+    entries[MEMBER] = (FeelEntry){ STRC("s"), feel_context(&member, 1) };
     assert_true(feel_eval(&v, a, x, &scope, &run, &e));
     return v;
 }
@@ -217,6 +238,9 @@ static const char *const edges[] = {
     "-(big) + abs(big)", "decimal(a / 8, 2)", "round half down(a / 8, 2)", "floor(-a / 8, 1)",
     "decimal(big / c, 4)", "round up(b / 3, 0)", "decimal(big / 3, 0)", "decimal(c, 2)",
     "min(big, a) + max(c, b)", "if b = null then a else b",
+    "a + c * 0.5 - s.n * 2 + a * 2147483647",
+    "a * 3 + c - big - s.n", "decimal(a * 0.25 + s.n * 0.5 + c * 0.125, 1)",
+    "abs(a) + s.n * 0.1 + c + a * -1 + s.n", "round half up(s.n * 0.5 - a * 0.5 + a * 2, 0)",
 };
 enum { N_EDGES = sizeof edges / sizeof *edges };
 
@@ -248,7 +272,13 @@ static void same_digits(void **state)
         }
         assert_true(feel_parse(&x, a, buf_str(&b), NULL, &e));
         assert_true(feel_column_plan(&p, a, x, d.cols, COLUMNS, kind, scale, &e));
-        assert_true(feel_column_run(&out, a, p, d.cols, ROWS, &e));
+        if (k % 2) {
+            assert_true(feel_column_run(&out, a, p, d.cols, ROWS, &e));
+        } else { /* in parts, as threads do */
+            assert_true(feel_column_out(&out, a, ROWS, &e));
+            assert_true(feel_column_run_rows(&out, a, p, d.cols, 0, ROWS / 3, &e));
+            assert_true(feel_column_run_rows(&out, a, p, d.cols, ROWS / 3, ROWS, &e));
+        }
         bool columns = feel_column_why(p).n == 0;
         on_columns += columns;
         mixed += columns && out.row_path > 0 && out.row_path < ROWS;
@@ -285,7 +315,8 @@ static void forms(void **state)
         { "decimal(a, b)", "1:12 a scale that is no constant" },
         { "decimal(a)", "1:8 arguments by name, or too few" },
         { "decimal(n: a, scale: 2)", "1:8 arguments by name, or too few" },
-        { "nothing + 1", "1:1 no column of that name" }, { "a ** 2", "1:3 this operator" },
+        { "nothing + 1", "1:1 no column of that name" }, { "s.n + s.n * 2", "" },
+        { "s.m", "1:3 no column of that name" }, { "a ** 2", "1:3 this operator" },
         { "sqrt(a)", "1:5 this function" }, { "yes + 1", "1:1 number" },
         { "\"x\"", "1:1 a constant of its kind" }, { "[a]", "1:1 an expression of its kind" },
         { "a in (b)", "1:7 a test that is no constant" },
