@@ -33,7 +33,15 @@ fi
 mkdir "$dir/bundles"
 SCORE_BUNDLES="$dir/bundles" "$build/test/score/gallery_test" >/dev/null 2>&1
 [ "$(find "$dir/bundles" -type f | wc -l)" -ge 25 ]
-python3 tool/check-bundle.py "$dir/log.jsonl" "$dir"/bundles/*.json
+"$build/shuping" export score-bundle --dir "$dir/a" --out "$dir/exported"
+python3 tool/check-bundle.py "$dir/log.jsonl" "$dir"/bundles/*.json "$dir"/exported/*.json
+for b in "$dir"/exported/*.json; do "$build/shuping-verify" score "$b"; done
+# A cited fact without its hash is found.
+for b in "$dir"/exported/*.json; do sed 's/"hash":"0/"hash":"/' "$b" >"$dir/unhashed.json"; done
+if "$build/shuping-verify" score "$dir/unhashed.json" >/dev/null 2>&1; then
+    echo "a cited fact without a hash was accepted"
+    exit 1
+fi
 for b in "$dir"/bundles/*.json; do "$build/shuping-verify" score "$b"; done >"$dir/recomputed"
 [ "$(grep -c '复算一致' "$dir/recomputed")" -ge 25 ]
 # Both find a changed digit.

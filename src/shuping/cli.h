@@ -58,6 +58,7 @@ int cli_pack(Cli *cli, CliArgs *args);
 int cli_ballot(Cli *cli, CliArgs *args);
 int cli_ballot_check(Cli *cli, CliArgs *args);    /* what follows `ballot check` */
 int cli_call(Cli *cli, CliArgs *args);
+int cli_letters(Cli *cli, CliArgs *args);
 int cli_import(Cli *cli, CliArgs *args);
 /* The turn of the day; prints what it did, or why it failed. */
 bool cli_day_turn(Cli *cli);
@@ -70,6 +71,7 @@ int cli_routes(Cli *cli, CliArgs *args);
 int cli_matrix(Cli *cli, CliArgs *args);
 int cli_rebuild(Cli *cli, CliArgs *args);
 int cli_export_log(Cli *cli, CliArgs *args);
+int cli_export(Cli *cli, CliArgs *args);
 int cli_version(Cli *cli, CliArgs *args);
 
 #endif

@@ -4,6 +4,7 @@
  *
  *     shuping-verify LOG.jsonl [--size N --root ROOT]
  *     shuping-verify FILE.bel
+ *     shuping-verify score BUNDLE.json
  *
  * Size and root as printed at the foot of a paper (blanks and hyphens in the root are forgiven):
  * does the log still extend it? An archive of a secret box is recounted: every proof, the tally,
@@ -57,7 +58,9 @@ bool verify_results(Audit *au, int64_t *objects, Err *e) MUST_USE;
 bool verify_is_bel(const char *path);
 int verify_bel(const char *path);
 
-/* One score bundle, as JSON: recomputed from its own inputs; prints, returns the exit code. */
+/* One score bundle: recomputed from its own inputs; when it names facts, it names all it cites. */
+bool verify_bundle(const json_t *whole, Err *e) MUST_USE;
+/* The same of a file; prints, returns the exit code. */
 int verify_score(const char *path);
 
 #endif

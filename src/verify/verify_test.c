@@ -515,6 +515,37 @@ static void events_and_overrides_are_checked_too(void **state)
     END(l);
 }
 
+/* As `shuping export score-bundle` writes it: the bundle, the facts it cites, the log. */
+static void an_exported_bundle_names_what_it_cites(void **state)
+{
+    Err e = { .code = ERR_NONE };
+    json_t *body, *facts = json_array();
+    LOG(l);
+    judged(l);
+    OK(&l->bench, jv_read(&body, l->leaves[l->n - 1].body, "result", &l->bench.e));
+    json_t *bundle = json_object_get(json_object_get(body, "bundle"), "party_building");
+    OK(&l->bench, verify_bundle(bundle, &l->bench.e));
+    for (size_t i = 0; i < l->n; i++)
+        json_array_append_new(facts, json_pack("{s:I,s:s}", "id", (json_int_t)l->leaves[i].id, "hash",
+                                               "0000000000000000000000000000000000000000000000000000"
+                                               "000000000000"));
+    json_object_set_new(bundle, "facts", facts);
+    json_object_set_new(bundle, "log", json_object());
+    OK(&l->bench, verify_bundle(bundle, &l->bench.e));
+    json_object_set_new(json_array_get(facts, 3), "hash", json_string("0"));
+    assert_false(verify_bundle(bundle, &e));
+    is(l, e.code, ERR_VERIFY_INPUT);
+    json_object_del(bundle, "facts");
+    json_object_set_new(bundle, "more", json_true());
+    assert_false(verify_bundle(bundle, &e));
+    json_object_del(bundle, "more");
+    json_object_set_new(json_object_get(bundle, "result"), "status", json_string("undecided"));
+    assert_false(verify_bundle(bundle, &e));
+    is(l, e.code, ERR_SCORE_DIFFERS);
+    jv_close(body);
+    END(l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,6 +562,7 @@ int main(void)
         cmocka_unit_test(an_input_may_not_come_later_than_its_result),
         cmocka_unit_test(nothing_may_be_left_out),
         cmocka_unit_test(events_and_overrides_are_checked_too),
+        cmocka_unit_test(an_exported_bundle_names_what_it_cites),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
