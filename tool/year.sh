@@ -35,6 +35,8 @@ SCORE_BUNDLES="$dir/bundles" "$build/test/score/gallery_test" >/dev/null 2>&1
 [ "$(find "$dir/bundles" -type f | wc -l)" -ge 25 ]
 "$build/shuping" export score-bundle --dir "$dir/a" --out "$dir/exported"
 python3 tool/check-bundle.py "$dir/log.jsonl" "$dir"/bundles/*.json "$dir"/exported/*.json
+# A third one, an interpreter of the expression language that nobody here wrote, in doubles.
+node tool/check-feelin.mjs "$dir/log.jsonl" "$dir"/bundles/*.json "$dir"/exported/*.json
 for b in "$dir"/exported/*.json; do "$build/shuping-verify" score "$b"; done
 # A cited fact without its hash is found.
 for b in "$dir"/exported/*.json; do sed 's/"hash":"0/"hash":"/' "$b" >"$dir/unhashed.json"; done
@@ -44,9 +46,10 @@ if "$build/shuping-verify" score "$dir/unhashed.json" >/dev/null 2>&1; then
 fi
 for b in "$dir"/bundles/*.json; do "$build/shuping-verify" score "$b"; done >"$dir/recomputed"
 [ "$(grep -c '复算一致' "$dir/recomputed")" -ge 25 ]
-# Both find a changed digit.
+# All three find a changed digit.
 sed 's/"value":"91.67"/"value":"91.66"/' "$dir/bundles/sc07-0.json" >"$dir/digit.json"
 if python3 tool/check-bundle.py "$dir/digit.json" 2>/dev/null ||
+    node tool/check-feelin.mjs "$dir/digit.json" >/dev/null 2>&1 ||
     "$build/shuping-verify" score "$dir/digit.json" >/dev/null 2>&1; then
     echo "a changed digit of a score bundle was accepted"
     exit 1

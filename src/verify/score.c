@@ -1,5 +1,5 @@
-/* shuping-verify score BUNDLE.json: the result, worked out again from the inputs beside it. A bundle
- * exported from a log also names the facts its inputs cite, with their hashes there. */
+/* shuping-verify score BUNDLE.json: the result, worked out again from the inputs beside it. A
+ * bundle exported from a log also names the facts its inputs cite, with their hashes there. */
 #include "verify/verify.h"
 
 #include "score/score.h"
