@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
+import { booth } from './booth/build/pages.ts'
 import { traditional } from './tool/traditional.ts'
 
 export default defineConfig({
@@ -11,6 +12,7 @@ export default defineConfig({
     // Only Element Plus parts that a template names are shipped, each with its own style sheet.
     components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
     traditional(),
+    booth(),
   ],
   build: {
     outDir: 'dist',

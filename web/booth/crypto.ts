@@ -1,9 +1,10 @@
 // One ballot in the format of Belenios, version 1, group Ed25519: byte for byte what the program
 // accepts. Runs without crypto.subtle, which plain-http pages do not have.
 import {
-  BASE, IDENTITY, type Pt, Q, base64, bigEndian, challengeOf, eighth, hash, modQ, randomScalars,
-  readPoint, tableOf, write,
+  BASE, type Coin, IDENTITY, type Pt, Q, base64, bigEndian, challengeOf, eighth, hash, modQ,
+  randomScalars, readPoint, seededScalars, tableOf, write,
 } from './group.ts'
+import { type Proof, proofText } from './proof.ts'
 import { refuse } from './refuse.ts'
 import { type Credential, deriveWide } from './slip.ts'
 
@@ -76,7 +77,7 @@ export function prepare(elections: Election[]): void {
   }
 }
 
-const secretOf = (el: Election, credential: Credential): bigint => {
+const secretOf = (el: Pick<Election, 'uuid'>, credential: Credential): bigint => {
   const wide = deriveWide(credential, el.uuid)
   const secret = bigEndian(wide) % Q
   wide.fill(0)
@@ -84,7 +85,7 @@ const secretOf = (el: Election, credential: Credential): bigint => {
 }
 
 /** What the list of this election must hold if the slip belongs to it. */
-export function publicCredential(el: Election, credential: Credential): string {
+export function publicCredential(el: Pick<Election, 'uuid'>, credential: Credential): string {
   return write([eighth(BASE, secretOf(el, credential))]).hex[0]!
 }
 
@@ -104,9 +105,7 @@ export function marksOf(q: Question, choice: Choice, question: number): number[]
 interface Cell { message: number; r: bigint }
 /** "One of these is so": `cell` holds `message`. `head` is what is hashed before the commitments. */
 interface Thesis { head: string; branches: { cell: Cell; message: number }[] }
-interface Proof { challenge: bigint; response: bigint }
 
-const proofText = (p: Proof): string => `{"challenge":"${p.challenge}","response":"${p.response}"}`
 const proofsText = (p: Proof[]): string => `[${p.map(proofText).join(',')}]`
 
 /** The commitments of one branch, divided by eight. The exponent of a simulated one is known, so it
@@ -120,9 +119,9 @@ function commit(key: Pt, branch: Thesis['branches'][number], p: Proof, isTrue: b
 }
 
 /** The true branch's response is its random exponent until the challenge is known. */
-function prove(key: Pt, theses: Thesis[], hints: Uint8Array[]): Proof[][] {
+function prove(key: Pt, theses: Thesis[], hints: Uint8Array[], draw: Coin): Proof[][] {
   const truths = theses.map((t) => t.branches.findIndex((b) => b.cell.message === b.message))
-  const coin = randomScalars(theses.reduce((n, t) => n + 2 * t.branches.length, 0))
+  const coin = draw(theses.reduce((n, t) => n + 2 * t.branches.length, 0))
   const proofs = theses.map((t) => t.branches.map((): Proof => ({ challenge: coin.pop()!, response: coin.pop()! })))
   const written = write(theses.flatMap((t, i) =>
     t.branches.flatMap((b, j) => commit(key, b, proofs[i]![j]!, j === truths[i]))))
@@ -140,8 +139,8 @@ function prove(key: Pt, theses: Thesis[], hints: Uint8Array[]): Proof[][] {
 
 interface Answered { text: string; cellHints: Uint8Array; proofHints: Uint8Array }
 
-function answer(el: Election, q: Question, marks: number[], head: string): Answered {
-  const r = randomScalars(marks.length)
+function answer(el: Election, q: Question, marks: number[], head: string, draw: Coin): Answered {
+  const r = draw(marks.length)
   const one = eighth(BASE, 1n)
   const points = marks.flatMap((mark, i) => {
     const plain = eighth(el.key, r[i]!)
@@ -166,7 +165,7 @@ function answer(el: Election, q: Question, marks: number[], head: string): Answe
     theses.push({ head: `prove|${all}${write(product).hex.join(',')}|`, branches: range })
   }
   const hints: Uint8Array[] = []
-  const proofs = prove(el.key, theses, hints)
+  const proofs = prove(el.key, theses, hints, draw)
   r.fill(0n)
   const n = marks.length
   const text = `{"choices":[${pairs.map(([a, b]) => `{"alpha":"${a}","beta":"${b}"}`).join(',')}]` +
@@ -191,33 +190,73 @@ function join(parts: Uint8Array[]): Uint8Array {
 /** Lets the page draw and answer to the hand. */
 const breathe = (): Promise<void> => new Promise((done) => { setTimeout(done, 0) })
 
-/** Makes a ballot, one question at a time; `onQuestion` is told how many are done. */
-export async function makeBallot(
-  el: Election, credential: Credential, choices: Choice[], onQuestion?: (done: number) => void,
-): Promise<Ballot> {
+const bodyOf = (el: Election, credential: string, answers: Answered[]): string =>
+  `{"election_uuid":"${el.uuid}","election_hash":"${el.phi}","credential":"${credential}"` +
+  `,"answers":[${answers.map((a) => a.text).join(',')}]`
+const contentOf = (body: string): string => base64(hash(`${body}}`))
+const textOf = (body: string, content: string, proof: string): string =>
+  `${body},"signature":{"hash":"${content}","proof":${proof}}}`
+
+export interface Making {
+  /** Told how many questions are done. */
+  onQuestion?: (done: number) => void
+  /** 32 bytes that decide everything but the signature: whoever has them sees what was chosen. */
+  seed?: Uint8Array
+}
+
+async function answerAll(el: Election, choices: Choice[], credential: string, making: Making): Promise<Answered[]> {
   if (choices.length !== el.questions.length) refuse('choice', { question: choices.length + 1 })
   const marks = el.questions.map((q, i) => marksOf(q, choices[i]!, i))
-  let secret = secretOf(el, credential)
-  const own = write([eighth(BASE, secret)])
-  const head = `${el.phi}|${own.hex[0]}|`
+  const draw = making.seed ? seededScalars(making.seed) : randomScalars
   const answers: Answered[] = []
   for (const [i, q] of el.questions.entries()) {
-    answers.push(answer(el, q, marks[i]!, head))
+    answers.push(answer(el, q, marks[i]!, `${el.phi}|${credential}|`, draw))
     marks[i]!.fill(0)
-    onQuestion?.(i + 1)
+    making.onQuestion?.(i + 1)
     await breathe()
   }
-  const body = `{"election_uuid":"${el.uuid}","election_hash":"${el.phi}","credential":"${own.hex[0]}"` +
-    `,"answers":[${answers.map((a) => a.text).join(',')}]`
-  const content = base64(hash(`${body}}`))
+  return answers
+}
+
+/** Makes a ballot, one question at a time. The signature is never drawn from the seed, or showing
+ *  the seed would show the secret. */
+export async function makeBallot(
+  el: Election, credential: Credential, choices: Choice[], making: Making = {},
+): Promise<Ballot> {
+  let secret = secretOf(el, credential)
+  const own = write([eighth(BASE, secret)])
+  const answers = await answerAll(el, choices, own.hex[0]!, making)
+  const body = bodyOf(el, own.hex[0]!, answers)
+  const content = contentOf(body)
   const w = randomScalars(1)
   const commitment = write([eighth(BASE, w[0]!)])
   const challenge = challengeOf(`sig|${content}|${commitment.hex[0]}`)
   const proof = proofText({ challenge, response: modQ(w[0]! - secret * challenge) })
   w.fill(0n)
   secret = 0n
-  const text = `${body},"signature":{"hash":"${content}","proof":${proof}}}`
+  const text = textOf(body, content, proof)
   const hints = join([own.hints, ...answers.map((a) => a.cellHints), commitment.hints,
     ...answers.map((a) => a.proofHints)])
   return { text, tracker: base64(hash(text)), hints }
+}
+
+/** What opens a test ballot: everything but the secret of the slip. */
+export interface Opening {
+  seed: Uint8Array
+  choices: Choice[]
+  credential: string
+  signature: Proof
+}
+
+/** The signature at the end of a ballot that was made here. */
+export function signatureOf(text: string): Proof {
+  const v = JSON.parse(text) as { signature: { proof: Record<keyof Proof, string> } }
+  return { challenge: BigInt(v.signature.proof.challenge), response: BigInt(v.signature.proof.response) }
+}
+
+/** The tracker of the ballot that these answers and this seed make: on a device that the voter
+ *  trusts, it is the one that the first device showed before it knew it would be asked. */
+export async function rebuild(el: Election, o: Opening): Promise<string> {
+  const body = bodyOf(el, o.credential, await answerAll(el, o.choices, o.credential, { seed: o.seed }))
+  return base64(hash(textOf(body, contentOf(body), proofText(o.signature))))
 }

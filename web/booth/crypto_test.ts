@@ -3,12 +3,14 @@
 // holds by the formulas of the verifier, written here a second time with plain multiplications.
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, test } from 'vitest'
-import { type Choice, type Election, makeBallot, marksOf, prepare, publicCredential, readElection } from './crypto.ts'
-import { Q, base64, challengeOf, hash, modQ, randomScalars, readPoint } from './group.ts'
+import { type Choice, type Election, makeBallot, marksOf, prepare, publicCredential, readElection, rebuild, signatureOf } from './crypto.ts'
+import { Point, Q, base64, challengeOf, hash, modQ, randomScalars, readPoint } from './group.ts'
 import { Refusal } from './refuse.ts'
-import { credentialOf, readSlip } from './slip.ts'
+import { SIGNS, codeOf, credentialOf, lettersOfWords, makeSlip, readSlip, wordsOfTracker, writeSlip } from './slip.ts'
+import { readOpening, writeOpening } from './vote/opening.ts'
+import { pinyinOf } from './vote/pinyin.ts'
+import { findReceipt, readReceipts, short } from './vote/receipt.ts'
 
-const { Point } = ed25519
 type P = InstanceType<typeof Point>
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const hexOf = (p: P): string => p.toHex().match(/../g)!.reverse().join('')
@@ -118,6 +120,74 @@ describe('an election', () => {
   })
 })
 
+describe('the curve', () => {
+  test('is the one the library calls Ed25519', () => {
+    const s = randomScalars(1)[0]!
+    expect(Point.BASE.multiply(s).toHex()).toBe(ed25519.Point.BASE.multiply(s).toHex())
+  })
+})
+
+describe('a test ballot', () => {
+  const credential = credentialOf(readSlip(withCheck(CODE)))
+  const choices: Choice[] = [1, 'blank', 0]
+  test('is made again from what opens it, and from nothing else', async () => {
+    const el = readElection(electionOf(Point.BASE.multiply(7n), [{}, { blank: true }, {}]))
+    const seed = new Uint8Array(32).fill(9)
+    const ballot = await makeBallot(el, credential, choices, { seed })
+    const opening = { seed, choices, credential: publicCredential(el, credential), signature: signatureOf(ballot.text) }
+    expect(await rebuild(el, opening)).toBe(ballot.tracker)
+    expect(await rebuild(el, { ...opening, choices: [1, 'blank', 1] })).not.toBe(ballot.tracker)
+    expect(await rebuild(el, { ...opening, seed: new Uint8Array(32).fill(8) })).not.toBe(ballot.tracker)
+    const link = readOpening(writeOpening(el.uuid, opening))
+    expect(link).toEqual({ uuid: el.uuid, opening })
+    expect(await makeBallot(el, credential, choices, { seed })).not.toEqual(ballot)
+  })
+  test.each(['', 'a.b', 'u.01.x.y.z.w'])('is not read from %s', (text) => expect(readOpening(text)).toBe(null))
+})
+
+describe('a receipt', () => {
+  const trackers = Array.from({ length: 50 }, (_, i) => base64(hash(`ballot ${i}`)))
+  test('in words is the tracker\'s first ten letters', () => {
+    for (const tracker of trackers) expect(lettersOfWords(wordsOfTracker(tracker).join(''))).toBe(tracker.slice(0, 10))
+    expect(lettersOfWords('大大大大大大大大大大')).toBe('')
+  })
+  test('is found in whatever was pasted', () => {
+    const [a, b, c] = trackers as [string, string, string]
+    expect(readReceipts(`张某\n${short(a)}\n${a}\n\n${short(b)}\n 总码：${c.slice(0, 10)}`)).toEqual([a, b.slice(0, 10)])
+    expect(readReceipts(`${c.slice(0, 10)}\n大山`)).toEqual([c.slice(0, 10)])
+    expect(readReceipts('没有')).toEqual([])
+  })
+  test('counted, replaced and missing are told apart', () => {
+    const [a, b, c] = trackers as [string, string, string]
+    const reply = { elections: [{ uuid: 'u', title: '甲', group: 'A', object: 'x', trackers: [a] }], replaced: [base64(hash(`replaced|${b}`))] }
+    expect(findReceipt(reply, a.slice(0, 10))).toMatchObject({ state: 'counted', title: '甲', tracker: a })
+    expect(findReceipt(reply, b).state).toBe('replaced')
+    expect(findReceipt(reply, c).state).toBe('none')
+  })
+})
+
+describe('a slip', () => {
+  test('is written as it is read', () => {
+    for (let i = 0; i < 20; i++) {
+      const slip = makeSlip()
+      const { code, words } = writeSlip(slip)
+      expect(readSlip(code)).toEqual(slip)
+      expect(readSlip(words.join(' '))).toEqual(slip)
+      expect(codeOf(words.join('、'))).toBe(code)
+    }
+  })
+  test('has a sound for every sign, and no sign twice', () => {
+    for (const list of SIGNS) {
+      expect(new Set(list).size).toBe(64)
+      for (const sign of list) expect(pinyinOf(sign)).toMatch(/^[a-z]+$/)
+    }
+    expect(pinyinOf('凉')).toBe('liang')
+    expect(pinyinOf('九')).toBe('jiu')
+    expect(pinyinOf('琴')).toBe('qin')
+    expect(pinyinOf('光')).toBe('guang')
+  })
+})
+
 describe('a ballot', () => {
   const x = randomScalars(1)[0]!
   const key = Point.BASE.multiply(x)
@@ -129,7 +199,7 @@ describe('a ballot', () => {
     const el = readElection(electionOf(key, forms))
     const told: number[] = []
     prepare([el])
-    const ballot = await makeBallot(el, credential, choices, (n) => told.push(n))
+    const ballot = await makeBallot(el, credential, choices, { onQuestion: (n) => told.push(n) })
     const v = JSON.parse(ballot.text) as { credential: string; answers: Answer[]; signature: { hash: string; proof: Proof } }
     expect(told).toEqual([1, 2, 3, 4, 5, 6])
     expect(v.credential).toBe(publicCredential(el, credential))

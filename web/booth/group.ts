@@ -2,10 +2,20 @@
 // Every point is made divided by eight and doubled three times, because the eighth is the hint that
 // spares the server its slowest check.
 import { normalizeZ } from '@noble/curves/abstract/curve.js'
-import { ed25519 } from '@noble/curves/ed25519.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { edwards } from '@noble/curves/abstract/edwards.js'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
 
-const { Point } = ed25519
+// The curve of RFC 8032, section 5.1, from the library's general form: signatures, Montgomery's form
+// and Ristretto would be a tenth of the page.
+export const Point = edwards({
+  p: (1n << 255n) - 19n,
+  n: (1n << 252n) + 27742317777372353535851937790883648493n,
+  h: 8n,
+  a: (1n << 255n) - 20n,
+  d: 0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3n,
+  Gx: 0x216936d3cd6e53fec0a4e231fdd6dc5c692cc7609525a7b2c9562d608f25d51an,
+  Gy: 0x6666666666666666666666666666666666666666666666666666666666666658n,
+})
 export type Pt = InstanceType<typeof Point>
 export const Q: bigint = Point.Fn.ORDER
 export const HINT = 64
@@ -35,6 +45,22 @@ export function randomScalars(n: number): bigint[] {
   return out
 }
 
+/** Where exponents come from. */
+export type Coin = (n: number) => bigint[]
+
+/** Exponents that 32 bytes decide: a test ballot is opened by showing them. */
+export function seededScalars(seed: Uint8Array): Coin {
+  const head = utf8.encode('shuping test ballot|')
+  let drawn = 0
+  return (n) => Array.from({ length: n }, () => {
+    const bytes = new Uint8Array(head.length + seed.length + 4)
+    bytes.set(head)
+    bytes.set(seed, head.length)
+    new DataView(bytes.buffer).setUint32(bytes.length - 4, drawn++)
+    return bigEndian(sha512(bytes)) % Q
+  })
+}
+
 export function hash(text: string | Uint8Array): Uint8Array {
   return sha256(typeof text === 'string' ? utf8.encode(text) : text)
 }
@@ -48,17 +74,29 @@ export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes)).replace(/=+$/, '')
 }
 
-/** A point of the prime-order subgroup that is not its identity, or null. */
-export function readPoint(hex: unknown): Pt | null {
+/** The point that 64 digits stand for, of whatever order, or null. */
+export function decodePoint(hex: unknown): Pt | null {
   if (typeof hex !== 'string' || !/^[0-9a-f]{64}$/.test(hex)) return null
   const bytes = Uint8Array.from({ length: 32 }, (_, i) => parseInt(hex.slice(62 - 2 * i, 64 - 2 * i), 16))
   try {
-    const p = Point.fromBytes(bytes, false)
-    return p.isSmallOrder() || !p.isTorsionFree() ? null : p
+    return Point.fromBytes(bytes, false)
   } catch {
     return null
   }
 }
+
+/** A point of the prime-order subgroup that is not its identity, or null. */
+export function readPoint(hex: unknown): Pt | null {
+  const p = decodePoint(hex)
+  return !p || p.isSmallOrder() || !p.isTorsionFree() ? null : p
+}
+
+const numberOf = (p: Pt): bigint => {
+  const { x, y } = p.toAffine()
+  return y + (x & 1n ? HALF : 0n)
+}
+/** 64 digits of the number that the encoding is. */
+export const hexOf = (p: Pt): string => numberOf(p).toString(16).padStart(64, '0')
 
 /** Multiples of a point that is used thousands of times: the table costs a few hundredths of a second. */
 export function tableOf(p: Pt): Pt {

@@ -3,12 +3,12 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { fileURLToPath } from 'node:url'
 
-export async function bundle() {
+export async function bundle(entry = 'whole.ts') {
   const out = await build({
     configFile: false, logLevel: 'error',
     build: {
       write: false, target: 'es2020', modulePreload: false,
-      lib: { entry: fileURLToPath(new URL('whole.ts', import.meta.url)), formats: ['iife'], name: 'booth' },
+      lib: { entry: fileURLToPath(new URL(entry, import.meta.url)), formats: ['iife'], name: 'booth' },
     },
   })
   return out[0].output[0].code

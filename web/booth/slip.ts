@@ -18,6 +18,44 @@ const THINGS =
   '鼓钟伞鞋衣线针锁碗盘杯球星月日光'
 const GAPS = ' ,\t\n\r\u3000\u3001\uff0c'
 
+/** The signs a word is made of: the first of these, the second of those. */
+export const SIGNS: readonly [string, string] = [DESCRIBING, THINGS]
+
+/** Five words for the first ten of a tracker's letters: what a person can compare and remember. */
+export function wordsOfTracker(tracker: string): string[] {
+  const signs = Array.from(tracker.slice(0, 10).replace(/\+/g, '-').replace(/\//g, '_'),
+    (c, i) => SIGNS[i % 2]!.charAt(LETTERS.indexOf(c)))
+  return [0, 2, 4, 6, 8].map((i) => signs[i]! + signs[i + 1]!)
+}
+
+/** The ten letters that five words stand for; empty when they are no such words. */
+export function lettersOfWords(words: string): string {
+  const signs = Array.from(words)
+  const places = signs.map((c, i) => SIGNS[i % 2]!.indexOf(c))
+  if (signs.length !== 10 || places.some((n) => n < 0)) return ''
+  return places.map((n) => LETTERS.charAt(n)).join('').replace(/-/g, '+').replace(/_/g, '/')
+}
+
+/** 20 letters from 20 letters or ten words: how a second slip is sent. */
+export function codeOf(typed: string): string {
+  readSlip(typed).fill(0)
+  return Array.from(typed).filter((c) => !GAPS.includes(c))
+    .map((c, i) => (c.codePointAt(0)! > 127 ? LETTERS.charAt(place(i, c, true)) : c)).join('')
+}
+
+/** The text of a slip whose symbols were drawn: its code and its ten words. */
+export function writeSlip(slip: Slip): { code: string; words: string[] } {
+  const check = hashOf('shuping slip|', slip)
+  const all = [...slip, check[0]! >> 2, (check[0]! & 3) << 4 | check[1]! >> 4]
+  return {
+    code: all.map((s) => LETTERS.charAt(s)).join(''),
+    words: Array.from({ length: WORDS }, (_, i) => DESCRIBING.charAt(all[2 * i]!) + THINGS.charAt(all[2 * i + 1]!)),
+  }
+}
+
+/** A slip nobody can guess: 108 random bits. */
+export const makeSlip = (): Slip => crypto.getRandomValues(new Uint8Array(SYMBOLS)).map((b) => b & 63)
+
 /** 18 numbers of 0..63. */
 export type Slip = Uint8Array
 /** `XXXXX-XXXXXX-XXXXX-XXXXXX` in ASCII, the same for every election of the slip. */

@@ -22,11 +22,11 @@ async function vote({ election, slip, n }) {
   const credential = booth.credentialOf(booth.readSlip(slip))
   let done = 0, longest = 0, last = performance.now()
   for (const el of elections)
-    await booth.makeBallot(el, credential, el.questions.map((_, i) => i % 4), () => {
+    await booth.makeBallot(el, credential, el.questions.map((_, i) => i % 4), { onQuestion: () => {
       done++
       longest = Math.max(longest, performance.now() - last)
       last = performance.now()
-    })
+    } })
   return { done, seconds: (performance.now() - from) / 1000, longest, secure: globalThis.isSecureContext, subtle: typeof crypto.subtle }
 }
 
