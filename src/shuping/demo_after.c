@@ -164,6 +164,7 @@ static bool cure(Demo *d, int64_t finding, int64_t org, int far)
     const Who *owner = secretary_of(d, org, &s);
     if (!owner)
         return true; /* about the organiser itself: stays listed */
+    static const char *const kinds[] = { "loose_rules", "theme_day", "two_skins", "service_gap" };
     Str measure = demo_measure(d->a, &d->random, s);
     Str due = day_text(d, d->year + 1, 3 + demo_below(&d->random, 4), 15);
     json_t *body = json_pack("{s:s%,s:s,s:I,s:s,s:s%}", "measure", measure.p, measure.n, "target",
@@ -174,7 +175,8 @@ static bool cure(Demo *d, int64_t finding, int64_t org, int far)
            (far < 3 || move(d, owner, finding, "apply",
                             json_pack("{s:s}", "evidence", "走访记录和支部大会记录"))) &&
            (far < 4 || move(d, CLERK, finding, "verify",
-                            json_pack("{s:s}", "opinion", "到现场核对，情况属实"))) &&
+                            json_pack("{s:s,s:s}", "opinion", "到现场核对，情况属实", "category",
+                                      kinds[s % 4]))) &&
            (far < 5 || move(d, CLERK, finding, "close", NULL)) &&
            (far < 6 || move(d, CLERK, finding, "recheck",
                             json_pack("{s:s}", "recheck_result", "三个月后再看，没有反弹")));

@@ -246,7 +246,7 @@ const char *const *work_finding_fields(Str event)
         { "apply", { "progress", "evidence" } },
         { "return", { "opinion" } },
         { "resume", { "progress" } },
-        { "verify", { "opinion" } },
+        { "verify", { "opinion", "target", "category" } }, /* no closing of what nobody named */
         { "close", { "mechanism", "recheck_on" } },
         { "recheck", { "recheck_result" } },
         { "reopen", { "recheck_result" } },

@@ -33,6 +33,7 @@ static bool stands(HallRoom *r, int64_t finding, const char *state)
     return is;
 }
 
+#define VERIFIED "'opinion':'属实','category':'loose_rules'"
 #define MOVE "{'finding':%lld,'version':%lld,'event':'%s','body':{%s}}"
 
 static void moved(HallRoom *r, const Who *who, int64_t finding, const char *event, const char *body)
@@ -50,7 +51,9 @@ static void stuck(HallRoom *r, ErrCode code, const Who *who, int64_t finding, co
 
 static const char *owned(HallRoom *r, int64_t person)
 {
-    return arena_z(r->a, arena_text(r->a, "'measure':'按月补齐并抽查','owner':%lld",
+    return arena_z(r->a, arena_text(r->a,
+                                    "'measure':'按月补齐并抽查','target':'逐个支部核验',"
+                                    "'owner':%lld",
                                     (long long)person));
 }
 
@@ -91,7 +94,9 @@ static void c90_each_finding_goes_to_close_out_and_recheck(void **state)
     moved(r, &r->secretary, f, "apply", "");
     /* The opinion on the first application is no ground for accepting the second. */
     stuck(r, ERR_RULE_GUARD, &r->clerk, f, "verify", "");
-    moved(r, &r->clerk, f, "verify", "'opinion':'抽查属实'");
+    stuck(r, ERR_RULE_GUARD, &r->clerk, f, "verify", "'opinion':'抽查属实'");
+    hall_says(r, "问题类别");
+    moved(r, &r->clerk, f, "verify", "'opinion':'抽查属实','category':'loose_rules'");
     moved(r, &r->clerk, f, "close", "'mechanism':'按月抽查制度','recheck_on':'2027-05-30'");
     stuck(r, ERR_RULE_GUARD, &r->clerk, f, "recheck", "");
     moved(r, &r->clerk, f, "recheck", "'recheck_result':'没有反弹'");
@@ -136,16 +141,16 @@ static void the_owner_never_verifies(void **state)
     int64_t f = added(r, "");
     under_way(r, f, r->helper[0]); /* the owner is the clerk's own person */
     moved(r, &r->secretary, f, "apply", "'evidence':'记录'");
-    stuck(r, ERR_FINDING_OWNER, &r->clerk, f, "verify", "'opinion':'属实'");
+    stuck(r, ERR_FINDING_OWNER, &r->clerk, f, "verify", VERIFIED);
     stuck(r, ERR_FINDING_OWNER, &r->clerk, f, "return", "'opinion':'再看'");
     behalf.behalf = r->helper[0];
-    stuck(r, ERR_FINDING_OWNER, &behalf, f, "verify", "'opinion':'属实'");
+    stuck(r, ERR_FINDING_OWNER, &behalf, f, "verify", VERIFIED);
     json_t *s = shown(r, &r->clerk, f);
     const json_t *m = move_of(s, "verify");
     assert_false(jv_bool(m, "may"));
     assert_true(str_has(jv_str(m, "needs"), STRC("责任人本人")));
     json_decref(s);
-    moved(r, &other, f, "verify", "'opinion':'属实'");
+    moved(r, &other, f, "verify", VERIFIED);
     stuck(r, ERR_FINDING_OWNER, &r->clerk, f, "close", "");
     moved(r, &other, f, "close", "");
     stuck(r, ERR_FINDING_OWNER, &r->clerk, f, "recheck", "'recheck_result':'好'");
@@ -163,8 +168,8 @@ static void who_applied_does_not_verify(void **state)
     under_way(r, f, r->person[0]);
     behalf.behalf = r->person[0]; /* the clerk applies in the secretary's name */
     moved(r, &behalf, f, "apply", "'evidence':'记录'");
-    stuck(r, ERR_FINDING_APPLICANT, &r->clerk, f, "verify", "'opinion':'属实'");
-    moved(r, &other, f, "verify", "'opinion':'属实'");
+    stuck(r, ERR_FINDING_APPLICANT, &r->clerk, f, "verify", VERIFIED);
+    moved(r, &other, f, "verify", VERIFIED);
     stuck(r, ERR_FINDING_APPLICANT, &r->clerk, f, "close", "");
     moved(r, &other, f, "close", "");
     /* A second account of the same person is the same person. */
@@ -193,7 +198,7 @@ static void c90_a_long_term_finding_is_not_closed_by_promise(void **state)
     hall_done(r, &r->secretary, &work_finding_edit, edit, (long long)f, (long long)version(r, f),
               "true");
     moved(r, &r->secretary, f, "apply", "'evidence':'轮训名册'");
-    moved(r, &r->clerk, f, "verify", "'opinion':'属实'");
+    moved(r, &r->clerk, f, "verify", VERIFIED);
     moved(r, &r->clerk, f, "close", "");
     assert_true(stands(r, f, "closed"));
 }
@@ -368,7 +373,7 @@ static void c17_what_has_not_moved_since_the_meeting_shows_until_all_close(void 
     moved(r, &r->secretary, late, "apply", "'evidence':'记录'");
     int64_t both[] = { early, late };
     for (int i = 0; i < 2; i++) {
-        moved(r, &r->clerk, both[i], "verify", "'opinion':'属实'");
+        moved(r, &r->clerk, both[i], "verify", VERIFIED);
         moved(r, &r->clerk, both[i], "close", "");
     }
     l = hall_do(r, &r->clerk, &work_finding_list, "{'cycle':%lld,'open':true}",
@@ -498,7 +503,7 @@ static void c90_old_findings_are_carried_with_their_milestones(void **state)
     under_way(r, f, r->person[0]);
     under_way(r, done, r->person[0]);
     moved(r, &r->secretary, done, "apply", "'evidence':'记录'");
-    moved(r, &r->clerk, done, "verify", "'opinion':'属实'");
+    moved(r, &r->clerk, done, "verify", VERIFIED);
     moved(r, &r->clerk, done, "close", "");
     int64_t cycle = next_year(r, &debriefer);
     json_t *o = offered(r, cycle);
@@ -539,7 +544,7 @@ static void who_applied_last_year_does_not_close_this_year(void **state)
     under_way(r, f, r->person[0]);
     behalf.behalf = r->person[0];
     moved(r, &behalf, f, "apply", "'evidence':'记录'");
-    moved(r, &other, f, "verify", "'opinion':'属实'");
+    moved(r, &other, f, "verify", VERIFIED);
     json_t *made = hall_do(r, &r->clerk, &work_finding_add,
                            "{'body':{'debriefer':%lld,'source':'carry_over','carried_from':%lld,"
                            "'text':'-'}}", (long long)(next_year(r, &debriefer), debriefer),
@@ -559,7 +564,7 @@ static void c06_last_years_findings_demand_one_answer_each(void **state)
     int64_t debriefer, first = added(r, ""), second = added(r, ""), cured = added(r, "");
     under_way(r, cured, r->person[0]);
     moved(r, &r->secretary, cured, "apply", "'evidence':'记录'");
-    moved(r, &r->clerk, cured, "verify", "'opinion':'属实'");
+    moved(r, &r->clerk, cured, "verify", VERIFIED);
     moved(r, &r->clerk, cured, "close", "");
     next_year(r, &debriefer);
     json_t *s = hall_do(r, &r->secretary, &work_report_show, "{'debriefer':%lld}",
