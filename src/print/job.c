@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "print/child.h"
+#include "print/page.h"
 #include "text/text.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -48,26 +49,50 @@ static bool job_xlsx(Buf *out, Arena *a, PrintWire *w, Err *e)
                    : incomplete(e);
 }
 
-static bool paper_job(Buf *out, Arena *a, PrintWire *w, bool pdf, Err *e)
+/* Papers one after the other, each in memory of its own; the reply is as many files. */
+static bool papers_make(Buf *out, PrintWire *w, Moment created, int64_t n, PrintFont *fonts,
+                        Err *e)
 {
-    const char *fonts = arena_z(a, print_get_str(w));
+    bool ok = true;
+    for (int64_t i = 0; i < n && ok; i++) {
+        Arena *one = arena_open(PRINT_CHILD_BYTES_MAX);
+        Buf made = buf_open(PRINT_MADE_BYTES_MAX);
+        Paper *p = one ? print_get_paper(w, one) : NULL;
+        ok = paper_ok(p, e) && (!w->bad || incomplete(e)) &&
+             (fonts ? print_draw_pdf(&made, p, created, fonts, e)
+                    : print_make_docx(&made, p, created, e)) &&
+             (!made.failed || err_fail(e, ERR_NO_MEMORY, err_hole("what", "文件")));
+        if (ok)
+            print_put_str(out, buf_str(&made));
+        buf_close(&made);
+        arena_close(one);
+    }
+    return ok;
+}
+
+static bool papers_job(Buf *out, Arena *a, PrintWire *w, bool pdf, Err *e)
+{
+    PrintFont fonts[PRINT_FACES] = { 0 };
+    const char *folders = arena_z(a, print_get_str(w));
     Moment created = print_get_int(w);
-    Paper *p = print_get_paper(w, a);
-    if (!paper_ok(p, e))
-        return false;
-    if (w->bad || !fonts)
+    int64_t n = print_get_int(w);
+    if (w->bad || !folders || n < 1 || n > PRINT_PAPERS_MAX)
         return incomplete(e);
-    return pdf ? print_make_pdf(out, p, created, fonts, e) : print_make_docx(out, p, created, e);
+    if (pdf && !print_fonts_open(fonts, folders, e))
+        return false;
+    bool ok = papers_make(out, w, created, n, pdf ? fonts : NULL, e);
+    print_fonts_close(fonts);
+    return ok;
 }
 
 static bool job_pdf(Buf *out, Arena *a, PrintWire *w, Err *e)
 {
-    return paper_job(out, a, w, true, e);
+    return papers_job(out, a, w, true, e);
 }
 
 static bool job_docx(Buf *out, Arena *a, PrintWire *w, Err *e)
 {
-    return paper_job(out, a, w, false, e);
+    return papers_job(out, a, w, false, e);
 }
 
 static bool job_grid(Buf *out, Arena *a, PrintWire *w, Err *e)
@@ -80,7 +105,7 @@ static bool job_grid(Buf *out, Arena *a, PrintWire *w, Err *e)
         return incomplete(e);
     if (!print_sniff(&kind, file, want, bytes, e))
         return false;
-    if (kind == PRINT_IS_DOCX)
+    if (kind != PRINT_IS_XLSX && kind != PRINT_IS_TEXT)
         return err_fail(e, ERR_PRINT_KIND, err_hole("file", file), err_hole("want", want));
     if (!(kind == PRINT_IS_XLSX ? print_parse_xlsx(book, bytes, e)
                                 : print_parse_csv(book, bytes, e)))
@@ -93,44 +118,18 @@ static bool job_grid(Buf *out, Arena *a, PrintWire *w, Err *e)
 static bool text_of(Buf *out, Arena *a, PrintKind kind, Str bytes, Err *e)
 {
     Str text;
-    if (kind != PRINT_IS_XLSX && kind != PRINT_IS_TEXT)
+    if (kind == PRINT_IS_DOCX)
         return print_parse_docx(out, bytes, e);
+    if (kind == PRINT_IS_PDF)
+        return print_parse_pdf(out, bytes, e);
     if (!text_decode(&text, NULL, a, bytes, e))
         return false;
+    if (kind == PRINT_IS_HTML)
+        return print_parse_html(out, text, e);
     buf_put(out, text);
     return true;
 }
 
-typedef struct Job {
-    const char *name;
-    bool (*run)(Buf *out, Arena *a, PrintWire *w, Err *e);
-    bool files; /* may open files: fonts, scratch; the tool that reads PDFs is one */
-} Job;
-
-static const Job jobs[] = {
-    { "xlsx",    job_xlsx,    true  },
-    { "docx",    job_docx,    true  },
-    { "pdf",     job_pdf,     true  },
-    { "grid",    job_grid,    false },
-    { "text",    job_text,    false },
-    { "pdftext", job_pdftext, true  },
-};
-
-/* --- the doors ------------------------------------------------------------------------------ */
-
-static void limit(int what, rlim_t most)
-{
-    struct rlimit r = { most, most };
-    if (kind == PRINT_IS_PDF)
-        return print_parse_pdf(out, bytes, e);
-    (void)setrlimit(what, &r); /* lowering one's own limit cannot fail in a way that matters */
-}
-    if (kind == PRINT_IS_HTML)
-        return print_parse_html(out, text, e);
-
-/* Where the system does not allow a network of one's own, the limit on descriptors still leaves a
- * reader no room for a socket. */
-static void bolt(const Job *job)
 static bool text_job(Buf *out, Arena *a, PrintWire *w, bool pdf, Err *e)
 {
     Str file = print_get_str(w), bytes = print_get_str(w);
@@ -162,6 +161,32 @@ static bool job_pdftext(Buf *out, Arena *a, PrintWire *w, Err *e)
     return text_job(out, a, w, true, e);
 }
 
+typedef struct Job {
+    const char *name;
+    bool (*run)(Buf *out, Arena *a, PrintWire *w, Err *e);
+    bool files; /* may open files: fonts, scratch; the tool that reads PDFs is one */
+} Job;
+
+static const Job jobs[] = {
+    { "xlsx",    job_xlsx,    true  },
+    { "docx",    job_docx,    true  },
+    { "pdf",     job_pdf,     true  },
+    { "grid",    job_grid,    false },
+    { "text",    job_text,    false },
+    { "pdftext", job_pdftext, true  },
+};
+
+/* --- the doors ------------------------------------------------------------------------------ */
+
+static void limit(int what, rlim_t most)
+{
+    struct rlimit r = { most, most };
+    (void)setrlimit(what, &r); /* lowering one's own limit cannot fail in a way that matters */
+}
+
+/* Where the system does not allow a network of one's own, the limit on descriptors still leaves a
+ * reader no room for a socket. */
+static void bolt(const Job *job)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

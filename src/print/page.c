@@ -29,12 +29,10 @@ static void block_set(PrintPage *g, PaperTurn turn)
     cairo_pdf_surface_set_size(g->surface, wide ? A4_LONG : A4_SHORT, wide ? A4_SHORT : A4_LONG);
 }
 
-bool print_page_open(PrintPage *g, Buf *out, const char *folders, const Paper *p, Moment created,
-                     Err *e)
+void print_page_open(PrintPage *g, Buf *out, PrintFont fonts[PRINT_FACES], const Paper *p,
+                     Moment created)
 {
-    *g = (PrintPage){ .out = out, .number = 1, .numbered = p->numbered };
-    if (!print_fonts_open(g->fonts, folders, e))
-        return false;
+    *g = (PrintPage){ .out = out, .fonts = fonts, .number = 1, .numbered = p->numbered };
     Arena *a = arena_open(1 << 20);
     g->surface = cairo_pdf_surface_create_for_stream(take, g, A4_SHORT, A4_LONG);
     if (a) {
@@ -47,7 +45,6 @@ bool print_page_open(PrintPage *g, Buf *out, const char *folders, const Paper *p
     arena_close(a);
     g->cr = cairo_create(g->surface);
     block_set(g, p->turn);
-    return true;
 }
 
 /* 4号 between dashes under the block: odd pages at the right, even at the left, one character in. */
@@ -86,7 +83,6 @@ bool print_page_close(PrintPage *g, Err *e)
     cairo_surface_finish(g->surface);
     cairo_status_t status = cairo_surface_status(g->surface);
     cairo_surface_destroy(g->surface);
-    print_fonts_close(g->fonts);
     return status == CAIRO_STATUS_SUCCESS ||
            err_fail(e, ERR_PRINT_WRITE, err_hole("what", "PDF"),
                     err_hole("why", cairo_status_to_string(status)));

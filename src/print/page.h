@@ -29,7 +29,7 @@ typedef struct PrintPage {
     Buf *out;
     cairo_surface_t *surface;
     cairo_t *cr;
-    PrintFont fonts[PRINT_FACES];
+    PrintFont *fonts; /* of the caller: many papers share them */
     PaperTurn turn;
     double left, top, width, height; /* of the text block */
     double y;                        /* how much of it is used */
@@ -37,12 +37,16 @@ typedef struct PrintPage {
     bool numbered;
 } PrintPage;
 
+/* The paper as PDF; print_make_pdf opens the fonts for it first. */
+bool print_draw_pdf(Buf *out, const Paper *p, Moment created, PrintFont fonts[PRINT_FACES],
+                    Err *e) MUST_USE;
+
 /* Fonts by file out of `folders` and the places of Noto CJK. */
 bool print_fonts_open(PrintFont fonts[PRINT_FACES], const char *folders, Err *e) MUST_USE;
 void print_fonts_close(PrintFont fonts[PRINT_FACES]);
 
-bool print_page_open(PrintPage *g, Buf *out, const char *folders, const Paper *p, Moment created,
-                     Err *e) MUST_USE;
+void print_page_open(PrintPage *g, Buf *out, PrintFont fonts[PRINT_FACES], const Paper *p,
+                     Moment created);
 bool print_page_close(PrintPage *g, Err *e) MUST_USE;
 void print_page_break(PrintPage *g, PaperTurn turn);
 void print_page_room(PrintPage *g, double height);  /* a new page unless so much is left */

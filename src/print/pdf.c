@@ -196,17 +196,27 @@ static bool block_draw(PrintPage *g, const PaperBlock *k, Err *e)
     return true;
 }
 
-bool print_make_pdf(Buf *out, const Paper *p, Moment created, const char *fonts, Err *e)
+bool print_draw_pdf(Buf *out, const Paper *p, Moment created, PrintFont fonts[PRINT_FACES],
+                    Err *e)
 {
     PrintPage g;
     Err closing = { 0 };
     bool ok = true;
-    if (!print_page_open(&g, out, fonts, p, created, e))
-        return false;
+    print_page_open(&g, out, fonts, p, created);
     for (size_t i = 0; i < p->n_blocks && ok; i++)
         ok = block_draw(&g, &p->blocks[i], e);
     bool closed = print_page_close(&g, &closing);
     if (ok && !closed)
         *e = closing;
     return ok && closed;
+}
+
+bool print_make_pdf(Buf *out, const Paper *p, Moment created, const char *folders, Err *e)
+{
+    PrintFont fonts[PRINT_FACES] = { 0 };
+    if (!print_fonts_open(fonts, folders, e))
+        return false;
+    bool ok = print_draw_pdf(out, p, created, fonts, e);
+    print_fonts_close(fonts);
+    return ok;
 }

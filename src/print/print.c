@@ -147,26 +147,51 @@ bool print_zip(Str *out, Arena *a, const PrintFile *files, size_t n, Err *e)
     return ok;
 }
 
-static bool paper_out(Str *out, Arena *a, const Print *pr, const char *job, const Paper *p,
-                      Moment created, Err *e)
+static bool papers_out(Str *out, Arena *a, const Print *pr, const char *job,
+                       const Paper *const *papers, size_t n, Moment created, Err *e)
 {
-    if (!paper_ok(p, e))
-        return false;
+    PrintWire reply = { 0 };
+    if (n == 0 || n > PRINT_PAPERS_MAX)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", "一次制作的文书份数"),
+                        err_hole("max", PRINT_PAPERS_MAX));
+    for (size_t i = 0; i < n; i++)
+        if (!paper_ok(papers[i], e))
+            return false;
     Buf in = buf_open(PRINT_CHILD_BYTES_MAX);
     print_put_str(&in, str_of(pr->fonts));
     print_put_int(&in, created);
-    print_put_paper(&in, p);
-    return finish(out, a, pr, job, &in, e);
+    print_put_int(&in, (int64_t)n);
+    for (size_t i = 0; i < n; i++)
+        print_put_paper(&in, papers[i]);
+    if (!finish(&reply.s, a, pr, job, &in, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        out[i] = print_get_str(&reply);
+    return !reply.bad || err_fail(e, ERR_PRINT_CHILD, err_hole("why", "回复无法识别"));
+}
+
+bool print_pdfs(Str *out, Arena *a, const Print *pr, const Paper *const *papers, size_t n,
+                Moment created, Err *e)
+{
+    return papers_out(out, a, pr, "pdf", papers, n, created, e);
+}
+
+bool print_docxs(Str *out, Arena *a, const Print *pr, const Paper *const *papers, size_t n,
+                 Moment created, Err *e)
+{
+    return papers_out(out, a, pr, "docx", papers, n, created, e);
 }
 
 bool print_pdf(Str *out, Arena *a, const Print *pr, const Paper *p, Moment created, Err *e)
 {
-    return paper_out(out, a, pr, "pdf", p, created, e);
+    Str made;
+    return print_pdfs(&made, a, pr, &p, 1, created, e) && (*out = made, true);
 }
 
 bool print_docx(Str *out, Arena *a, const Print *pr, const Paper *p, Moment created, Err *e)
 {
-    return paper_out(out, a, pr, "docx", p, created, e);
+    Str made;
+    return print_docxs(&made, a, pr, &p, 1, created, e) && (*out = made, true);
 }
 
 /* --- in ------------------------------------------------------------------------------------- */

@@ -35,6 +35,7 @@ enum {
     PRINT_MERGES_MAX = 100000,            /* merged ranges of one sheet */
     PRINT_MADE_BYTES_MAX = 256 << 20,     /* of a document we make */
     PRINT_TABLES_MAX = 60,                /* sheets of a workbook we make */
+    PRINT_PAPERS_MAX = 500,               /* papers made by one child */
     PRINT_SECONDS_MAX = 60                /* of a child */
 };
 
@@ -68,6 +69,12 @@ bool print_pdf(Str *out, Arena *a, const Print *pr, const Paper *p, Moment creat
                Err *e) MUST_USE;
 bool print_docx(Str *out, Arena *a, const Print *pr, const Paper *p, Moment created,
                 Err *e) MUST_USE;
+/* n papers, 1 to PRINT_PAPERS_MAX, in one child that opens the fonts once: out[i] has the very
+ * bytes that print_pdf or print_docx makes of papers[i]. What is in `out` counts on success only. */
+bool print_pdfs(Str *out, Arena *a, const Print *pr, const Paper *const *papers, size_t n,
+                Moment created, Err *e) MUST_USE;
+bool print_docxs(Str *out, Arena *a, const Print *pr, const Paper *const *papers, size_t n,
+                 Moment created, Err *e) MUST_USE;
 
 /* An archive of files, made right here: nothing of it is parsed. Paths may have folders. */
 typedef struct PrintFile {

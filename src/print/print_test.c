@@ -518,6 +518,49 @@ static void system_fonts_alone_will_do(void **state)
     print_close(pr);
 }
 
+static void papers_of_a_batch_are_those_made_alone(void **state)
+{
+    Kit *k = *state;
+    enum { PAPERS = 3 };
+    const Paper *papers[PAPERS];
+    static const Paper *many[PRINT_PAPERS_MAX + 1];
+    Str pdf[PAPERS], docx[PAPERS], alone;
+    Err e = { 0 };
+    for (int i = 0; i < PAPERS; i++) {
+        Paper *p = paper_open(k->a, STRC("函"), PAPER_PORTRAIT);
+        paper_title(p, arena_text(k->a, "第%d号函", i));
+        paper_text(p, i == 1 ? STRC("述职评议") : STRC("整改清单，逐项销号。"));
+        papers[i] = p;
+    }
+    assert_ok(print_pdfs(pdf, k->a, k->pr, papers, PAPERS, created, &e), e);
+    assert_ok(print_docxs(docx, k->a, k->pr, papers, PAPERS, created, &e), e);
+    for (int i = 0; i < PAPERS; i++) {
+        assert_ok(print_pdf(&alone, k->a, k->pr, papers[i], created, &e), e);
+        assert_true(str_eq(alone, pdf[i]));
+        assert_ok(print_docx(&alone, k->a, k->pr, papers[i], created, &e), e);
+        assert_true(str_eq(alone, docx[i]));
+    }
+    assert_false(str_eq(pdf[0], pdf[1]));
+    assert_refused(print_pdfs(pdf, k->a, k->pr, papers, 0, created, &e), e, ERR_TOO_BIG);
+    assert_refused(print_docxs(docx, k->a, k->pr, many, PRINT_PAPERS_MAX + 1, created, &e), e,
+                   ERR_TOO_BIG);
+}
+
+/* At the limit: papers so small that it takes a moment. */
+static void a_batch_may_be_as_long_as_said(void **state)
+{
+    Kit *k = *state;
+    static const Paper *many[PRINT_PAPERS_MAX];
+    static Str made[PRINT_PAPERS_MAX];
+    Err e = { 0 };
+    Paper *p = paper_open(k->a, STRC("函"), PAPER_PORTRAIT);
+    paper_text(p, STRC("函"));
+    for (size_t i = 0; i < PRINT_PAPERS_MAX; i++)
+        many[i] = p;
+    assert_ok(print_docxs(made, k->a, k->pr, many, PRINT_PAPERS_MAX, created, &e), e);
+    assert_true(made[0].n > 0 && str_eq(made[0], made[PRINT_PAPERS_MAX - 1]));
+}
+
 int main(int argc, char **argv)
 {
     print_child(argc, argv);
@@ -538,6 +581,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(long_tables_repeat_their_head, begin, end),
         cmocka_unit_test_setup_teardown(rare_characters_are_drawn, begin, end),
         cmocka_unit_test_setup_teardown(system_fonts_alone_will_do, begin, end),
+        cmocka_unit_test_setup_teardown(papers_of_a_batch_are_those_made_alone, begin, end),
+        cmocka_unit_test_setup_teardown(a_batch_may_be_as_long_as_said, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
