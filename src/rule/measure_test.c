@@ -26,6 +26,8 @@
     "  total;\n"                                                                                  \
     "  column n \"次数\" { measure meetings; } column h \"学时\" { measure hours; }\n"               \
     "  column per \"每次\" { value if c.n = 0 then 0 else c.h / c.n; }\n"                           \
+    "  column share \"比\" {\n"                                                                    \
+    "    value if c.n > 0 then decimal(100 * c.h / (c.n * 3), 1) else null; }\n"                  \
     "  column it \"项\" { value item; } }\n"                                                        \
     "report tasks { title \"任务\"; cite \"例\"; rows things task[state = \"open\"]; every year;\n" \
     "  total; column by \"期限\" { value thing.by; } column one \"件\" { value 1; }\n" \
@@ -258,8 +260,8 @@ static void test_tables(void **state)
     table_is(k, &t, "children", "2026", "总支|3|2\n二支部|1|0\n");
     table_is(k, &t, "children", "2025", "总支|1|0\n二支部|0|0\n");
     table_is(k, &t, "kinds", "2026-Q1",
-             "党员大会|2|2.5|1.25|congress\n小组会|0|0|0|group\n党课|0|0|0|lecture\n"
-             "合计|2|2.5|1.25|\n");
+             "党员大会|2|2.5|1.25|41.7|congress\n小组会|0|0|0||group\n党课|0|0|0||lecture\n"
+             "合计|2|2.5|1.25||\n");
     table_is(k, &t, "tasks", "2026", "8||1|在办|true\n7|2026-04-01|1|在办|true\n合计||2||\n");
     assert_int_equal(rule_report_from(pack_report(k->rb, STRC("all")), kit_period("2026")),
                      kit_day("2025-01-01"));

@@ -1,4 +1,5 @@
 /* Reports: rows are opened and filled while organisations come by, then turned into a table. */
+#include "feel/column.h"
 #include "rule/rule_in.h"
 
 #include <stdlib.h>
@@ -451,6 +452,7 @@ static bool column_formula(FeelValue *out, RuleReport *t, const Row *row, size_t
     return rule_run_value(out, r ? r : &own, &t->rule->columns[at], &on, &more);
 }
 
+/* Of a thing, at once: its unit is gone later. */
 static bool row_values(RuleReport *t, Row *row, RuleRun *r, RuleRow *thing, Arena *a)
 {
     Err *e = r->e;
@@ -460,11 +462,110 @@ static bool row_values(RuleReport *t, Row *row, RuleRun *r, RuleRow *thing, Aren
         const ReportColumn *c = &t->r->columns[i];
         FeelValue v = feel_null();
         if (c->measure ? !column_measure(&v, t, row, c, a, e)
-                       : !column_formula(&v, t, row, i, thing ? r : NULL, thing, a, e))
+                       : !column_formula(&v, t, row, i, r, thing, a, e))
             return false;
         row->values[i] = v.kind == FEEL_LIST ? v : kept(t->a, v, 0);
     }
     return true;
+}
+
+/* --- a column at a time --------------------------------------------------------------------- */
+enum { COLUMN_PLACES = 6, RULE_SCRATCH_MAX = 256 << 20 };
+
+static bool scaled(int64_t *out, Dec d, int scale)
+{
+    Dec units;
+    return dec_div(&units, d, dec_scaled(1, scale)) && dec_to_int(out, units);
+}
+
+/* An earlier column as whole numbers of one scale; false: its values are not such. */
+static bool number_column(FeelColumn *out, Arena *a, Row *const *rows, size_t n, size_t at)
+{
+    int64_t *values = ARENA_ARRAY(a, int64_t, n);
+    uint8_t *nulls = ARENA_ARRAY(a, uint8_t, n);
+    int scale = 0;
+    for (size_t i = 0; values && nulls && i < n; i++) {
+        const FeelValue *v = &rows[i]->values[at];
+        nulls[i] = v->kind == FEEL_NULL;
+        if (v->kind != FEEL_NUMBER && v->kind != FEEL_NULL)
+            return false;
+        while (!nulls[i] && !scaled(&values[i], v->number, scale))
+            if (scale++ == COLUMN_PLACES)
+                return false;
+    }
+    for (size_t i = 0; scale > 0 && values && nulls && i < n; i++)
+        if (!nulls[i] && !scaled(&values[i], rows[i]->values[at].number, scale))
+            return false;
+    *out = (FeelColumn){ .kind = FEEL_NUMBER, .scale = scale, .values = values, .nulls = nulls };
+    return values && nulls;
+}
+
+/* Formulas of numbers, and most are, go over all rows at once; *done: this one did. */
+static bool formula_at_once(bool *done, RuleReport *t, Row *const *rows, size_t n, size_t at,
+                            Arena *a, Err *e)
+{
+    FeelColumn *cols = ARENA_ARRAY(a, FeelColumn, at);
+    FeelColumnPlan *plan;
+    FeelColumnOut out;
+    size_t n_cols = 0, exact = 0;
+    if (!cols)
+        return memory(e);
+    for (size_t i = 0; i < at; i++)
+        if (number_column(&cols[n_cols], a, rows, n, i))
+            cols[n_cols++].name = arena_text(a, "c.%.*s", STR(t->r->columns[i].name));
+    if (arena_refused(a))
+        return memory(e);
+    if (!feel_column_plan(&plan, a, t->rule->columns[at].x, cols, n_cols, FEEL_NUMBER,
+                          COLUMN_PLACES, e))
+        return false;
+    *done = feel_column_why(plan).n == 0;
+    if (!*done)
+        return true;
+    if (!feel_column_run(&out, a, plan, cols, n, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        rows[i]->values[at] =
+            out.states[i] == FEEL_COLUMN_VALUE   ? feel_number(dec_scaled(out.values[i],
+                                                                          COLUMN_PLACES))
+            : out.states[i] == FEEL_COLUMN_EXACT ? feel_number(out.exact[exact++].value)
+                                                 : feel_null();
+    return true;
+}
+
+static bool column_values(RuleReport *t, Row *const *rows, size_t n, size_t at, Arena *a, Err *e)
+{
+    const ReportColumn *c = &t->r->columns[at];
+    bool done = false;
+    if (!c->measure && !formula_at_once(&done, t, rows, n, at, a, e))
+        return false;
+    for (size_t i = 0; !done && i < n; i++) {
+        FeelValue v = feel_null();
+        if (c->measure ? !column_measure(&v, t, rows[i], c, t->a, e)
+                       : !column_formula(&v, t, rows[i], at, NULL, NULL, t->a, e))
+            return false;
+        rows[i]->values[at] = v.kind == FEEL_LIST ? v : kept(t->a, v, 0);
+    }
+    return true;
+}
+
+/* All rows of orgs or items, and the sum row, which is made as they are. */
+static bool rows_values(RuleReport *t, Err *e)
+{
+    Row **all = ARENA_ARRAY(t->a, Row *, t->n_rows + 1);
+    Arena *scratch = arena_open(RULE_SCRATCH_MAX);
+    bool ok = all && scratch;
+    for (size_t i = 0; ok && i <= t->n_rows; i++) {
+        all[i] = i < t->n_rows ? t->rows[i] : &t->total;
+        ok = (all[i]->values = ARENA_ARRAY(t->a, FeelValue, t->r->n_columns)) != NULL;
+    }
+    if (!ok)
+        memory(e);
+    for (size_t i = 0; ok && i < t->r->n_columns; i++) {
+        arena_reset(scratch);
+        ok = column_values(t, all, t->n_rows + 1, i, scratch, e);
+    }
+    arena_close(scratch);
+    return ok;
 }
 
 /* The sum row of things: number columns added up. */
@@ -505,11 +606,9 @@ static FeelValue titled(const RuleReport *t, const ReportColumn *c, FeelValue v)
 
 static bool finish_row(RuleTableRow *out, RuleReport *t, Row *row, Err *e)
 {
-    RuleRun r = { .e = e };
     bool things = t->r->rows == REPORT_THINGS;
-    if (!row->values && !(things ? sum_things(t, row) || memory(e)
-                                 : row_values(t, row, &r, NULL, t->a)))
-        return false;
+    if (!row->values && !sum_things(t, row))
+        return memory(e);
     *out = (RuleTableRow){ .key = row->key, .title = row->title, .org = row->org,
                            .thing = row->thing };
     if (!(out->cells = ARENA_ARRAY(t->a, RuleTableCell, t->r->n_columns)))
@@ -593,7 +692,7 @@ bool rule_report_read(RuleTable *out, RuleReport *t, Err *e)
         *out = made;
         return true;
     }
-    if (!read_columns(&made, t, e))
+    if (!read_columns(&made, t, e) || (t->r->rows != REPORT_THINGS && !rows_values(t, e)))
         return false;
     for (; made.n_rows < t->n_rows; made.n_rows++)
         if (!finish_row(&made.rows[made.n_rows], t, t->rows[made.n_rows], e))
