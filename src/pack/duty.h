@@ -75,6 +75,7 @@ typedef struct Duty {
     const FeelExpr *holds;    /* over org, person, thing, m, last, today; null cannot be judged */
     const FeelExpr *due;      /* of things: a date; NULL: at once */
     bool hard;                /* else soft */
+    bool cap;                 /* what goes beyond at_most is not filed until a superior waives it */
     bool off;                 /* until an organiser switches it on */
     bool draft;               /* not judged */
     const DutyExempt *exempt;
@@ -93,8 +94,8 @@ Str duty_every_name(DutyEvery e);              /* "quarter", "by_thing" */
  * many; 0 for a duty that is no draft. */
 size_t duty_lacks(Str out[DUTY_LACKS_MAX], const Duty *d);
 /* Members of the open object: name, title, pack, for, every, months?, kind (hard, soft), off,
- * draft, cite, text, would, form?, where?, by?, sum?, at_least?, at_most?, holds?, due?, who?,
- * grace?, remind, exempt:[reasons], parts:[{"list","value","title"}], lacks:[…]. */
+ * draft, cap?, cite, text, would, form?, where?, by?, sum?, at_least?, at_most?, holds?, due?,
+ * who?, grace?, remind, exempt:[reasons], parts:[{"list","value","title"}], lacks:[…]. */
 void duty_describe(Jw *w, const Duty *d);
 
 #endif

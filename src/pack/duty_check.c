@@ -35,6 +35,8 @@ static bool words_agree(const DutyBuild *b, Err *e)
         { thing && b->has_every, "事项的职责按事项自己的日期，没有周期", "去掉every，期限用due" },
         { b->due.x && !thing, "due只用于事项的职责", "去掉due，周期用every" },
         { d->grace > 0 && !calendar, "grace只用于按月、季、半年或年的职责", "去掉grace" },
+        { d->cap && !(of && d->has_most && d->whom == DUTY_FOR_ORG && calendar),
+          "cap只用于按月、季、半年或年给组织规定上限的职责", "加上of和at_most，或去掉cap" },
         { d->has_least && d->has_most && dec_cmp(d->at_least, d->at_most) > 0,
           "at_least大于at_most", "at_least不大于at_most" },
     };

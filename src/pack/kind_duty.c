@@ -213,6 +213,7 @@ bool pack_duty_read(Rulebook *rb, const DeclItem *head, DeclReader *r, Err *e)
         { S("due"), PACK_EXPR, offsetof(DutyBuild, due), 0, NULL, 0, 0 },
         { S("hard"), PACK_OWN, 0, 0, force_set, 0, 0 },
         { S("soft"), PACK_OWN, 0, 0, force_set, 0, 0 },
+        { S("cap"), PACK_MARK, offsetof(DutyBuild, d.cap), 0, NULL, 0, 0 },
         { S("off"), PACK_MARK, offsetof(DutyBuild, d.off), 0, NULL, 0, 0 },
         { S("status"), PACK_OWN, 0, 0, status_set, 0, 0 },
         { S("exempt"), PACK_OWN, 0, PACK_MANY, exempt_set, 0, 0 },

@@ -203,6 +203,7 @@ static const Bad bad[] = {
     { DUTY("for person; by size;"), ERR_PACK_RULE, "why", "这个项目不是人员" },
     { DUTY("sum kind;"), ERR_PACK_RULE, "why", "这个项目不是数" },
     { DUTY("due today;"), ERR_PACK_RULE, "why", "due只用于事项的职责" },
+    { DUTY("cap;"), ERR_PACK_RULE, "why", "cap只用于按月、季、半年或年给组织规定上限的职责" },
     { DUTY("at_most 0;"), ERR_PACK_RULE, "why", "at_least大于at_most" },
     { BARE("soft \"x\"; every quarter; of meet; at_least -1; " MET MISSED), ERR_PACK_SYNTAX, "want",
       "不小于0的数" },

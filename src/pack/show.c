@@ -137,6 +137,8 @@ void duty_describe(Jw *w, const Duty *d)
     jw_kstr(w, "kind", d->hard ? STRC("hard") : STRC("soft"));
     jw_kbool(w, "off", d->off);
     jw_kbool(w, "draft", d->draft);
+    if (d->cap)
+        jw_kbool(w, "cap", true);
     jw_kstr(w, "cite", d->cite);
     jw_kstr(w, "text", d->text);
     jw_kstr(w, "would", d->would);

@@ -20,7 +20,8 @@ static bool count(Burdens *out, Cli *cli, Err *e)
     Day today = moment_day(sys_now(sys));
     sys_close(sys);
     return pack_builtin(&sources, &n, cli->a, e) && pack_load(&rb, cli->a, sources, n, e) &&
-           rule_open(&rules, cli->a, rb, e) && work_burden_all(out, cli->a, rules, today, e);
+           rule_open(&rules, cli->a, rb, e) && work_burden_all(out, cli->a, rules, &(BurdenSet){ .n = 0 },
+                                                                 today, e);
 }
 
 static int check(Cli *cli, const Burdens *all, const char *path)

@@ -14,7 +14,7 @@ typedef struct Branch {
     size_t n_entries;
 } Branch;
 
-static void branch_make(Branch *b, Str sector, Day today)
+static void branch_make(Branch *b, Str sector, const BurdenSet *set, Day today)
 {
     static const char *const posts[] = { "secretary", "committee_member", "committee_member" };
     Day long_ago = day_add_months(today, -120);
@@ -30,7 +30,8 @@ static void branch_make(Branch *b, Str sector, Day today)
     for (int i = 0; i < 3; i++)
         b->posts[i] = (RuleTenure){ 100 + i, str_of(posts[i]), long_ago, DAY_NONE };
     b->unit = (RuleUnit){ .org = 1, .orgs = &b->org, .n_orgs = 1, .people = b->people,
-                          .n_people = BURDEN_MEMBERS, .tenures = b->posts, .n_tenures = 3 };
+                          .n_people = BURDEN_MEMBERS, .tenures = b->posts, .n_tenures = 3,
+                          .settings = set->items, .n_settings = set->n };
 }
 
 static void name(Branch *b, const char *key, FeelValue v)
@@ -226,7 +227,8 @@ static int by_minutes(const void *a_, const void *b_)
     return str_cmp(a->form->name, b->form->name);
 }
 
-bool work_burden(Burden *out, Arena *a, const RuleSet *rules, Str sector, Day today, Err *e)
+bool work_burden(Burden *out, Arena *a, const RuleSet *rules, Str sector, const BurdenSet *set,
+                 Day today, Err *e)
 {
     const Rulebook *rb = rule_book(rules);
     const List *sectors = pack_list(rb, STRC("sector"));
@@ -237,7 +239,7 @@ bool work_burden(Burden *out, Arena *a, const RuleSet *rules, Str sector, Day to
     all.items = ARENA_ARRAY(a, BurdenForm, pack_form_count(rb) + 1);
     if (!b || !all.items)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "负担"));
-    branch_make(b, sector, today);
+    branch_make(b, sector, set, today);
     if (!needs_of(&needs, a, rules, b, today, e))
         return false;
     for (size_t i = 0; (form = pack_form_at(rb, i)) != NULL; i++) {
@@ -265,7 +267,8 @@ bool work_burden(Burden *out, Arena *a, const RuleSet *rules, Str sector, Day to
     return true;
 }
 
-bool work_burden_all(Burdens *out, Arena *a, const RuleSet *rules, Day today, Err *e)
+bool work_burden_all(Burdens *out, Arena *a, const RuleSet *rules, const BurdenSet *set, Day today,
+                     Err *e)
 {
     const List *sectors = pack_list(rule_book(rules), STRC("sector"));
     Burdens all = { .n = 0 };
@@ -275,7 +278,7 @@ bool work_burden_all(Burdens *out, Arena *a, const RuleSet *rules, Day today, Er
     if (!all.items)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "负担"));
     for (size_t i = 0; i < sectors->n_items; i++)
-        if (!work_burden(&all.items[all.n++], a, rules, sectors->items[i].value, today, e))
+        if (!work_burden(&all.items[all.n++], a, rules, sectors->items[i].value, set, today, e))
             return false;
     *out = all;
     return true;

@@ -35,15 +35,22 @@ typedef struct Burden {
     int64_t minutes, fields, records, meetings, visits;
 } Burden;
 
+/* What organisers have set about duties where the branch stands. */
+typedef struct BurdenSet {
+    const RuleSetting *items;
+    size_t n;
+} BurdenSet;
+
 /* A branch of the sector, in the year of `today`. */
-bool work_burden(Burden *out, Arena *a, const RuleSet *rules, Str sector, Day today,
-                 Err *e) MUST_USE;
+bool work_burden(Burden *out, Arena *a, const RuleSet *rules, Str sector, const BurdenSet *set,
+                 Day today, Err *e) MUST_USE;
 /* Of every sector of the packs. */
 typedef struct Burdens {
     Burden *items;
     size_t n;
 } Burdens;
-bool work_burden_all(Burdens *out, Arena *a, const RuleSet *rules, Day today, Err *e) MUST_USE;
+bool work_burden_all(Burdens *out, Arena *a, const RuleSet *rules, const BurdenSet *set, Day today,
+                     Err *e) MUST_USE;
 /* The tables of `shuping burden`. */
 void work_burden_print(Buf *out, Arena *a, const Burdens *all);
 /* "village 431": one line a sector, as packs/burden.txt keeps them. */

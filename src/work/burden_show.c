@@ -276,7 +276,11 @@ static void put_cap(Jw *out, const char *name, const char *title, int64_t value,
 static bool page_write(Page *g, Jw *out, Err *e)
 {
     const RuleOrg *now = work_org_now(g->top);
-    if (!work_burden_all(&g->all, g->c->a, work_board_rules(g->b), g->c->today, e) ||
+    RuleUnit unit;
+    if (!work_board_unit(&unit, g->c->a, g->b, g->top, e))
+        return false;
+    BurdenSet set = { unit.settings, unit.n_settings };
+    if (!work_burden_all(&g->all, g->c->a, work_board_rules(g->b), &set, g->c->today, e) ||
         !filed_count(g, e))
         return false;
     for (size_t i = 0; i < g->all.n; i++)

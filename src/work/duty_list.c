@@ -1,6 +1,7 @@
 /* Which duties there are, what an organisation has set about them, and who was let off. */
 #include "work/areas.h"
 #include "work/board_say.h"
+#include "work/burden.h"
 #include "work/rows.h"
 
 /* --- the list ------------------------------------------------------------------------------- */
@@ -199,7 +200,7 @@ const UseCase work_duty_list = { "duty_list", "查看各项职责及其依据", 
 
 typedef struct SetIn {
     int64_t org;
-    Str duty, kind, reason;
+    Str duty, kind, reason, beyond;
     Day from;
     bool on;
     ShapeDec at_least;
@@ -213,6 +214,7 @@ static const ShapeField set_in_fields[] = {
     { "from", SHAPE_DAY, offsetof(SetIn, from), .title = "自" },
     { "reason", SHAPE_TEXT, offsetof(SetIn, reason), .required = true, .max = 500,
       .title = "理由" },
+    { "beyond", SHAPE_TEXT, offsetof(SetIn, beyond), .max = 500, .title = "超出减负上限的理由" },
 };
 static const Shape set_in = SHAPE("DutySettingIn", SetIn, set_in_fields);
 
@@ -226,6 +228,55 @@ static bool may_set(const Duty *d, const SetIn *in, Err *e)
     return true;
 }
 
+/* What branches were asked in a year, and what they would be. */
+static bool adds_up(const Duty *d, Call *c, const RuleSet *rules, const RuleUnit *unit,
+                    const SetIn *in, Err *e)
+{
+    Burdens was, now;
+    RuleSetting *all = ARENA_ARRAY(c->a, RuleSetting, unit->n_settings + 1);
+    if (!all)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", d->title));
+    for (size_t i = 0; i < unit->n_settings; i++)
+        all[i] = unit->settings[i];
+    all[unit->n_settings] = (RuleSetting){ .id = INT64_MAX, .name = d->name, .level = INT64_MAX,
+                                           .from = DAY_NONE, .on = RULE_ON,
+                                           .has_least = in->at_least.given,
+                                           .least = in->at_least.value };
+    BurdenSet before = { unit->settings, unit->n_settings }, after = { all, unit->n_settings + 1 };
+    if (!work_burden_all(&was, c->a, rules, &before, c->today, e) ||
+        !work_burden_all(&now, c->a, rules, &after, c->today, e))
+        return false;
+    for (size_t i = 0; i < now.n; i++) {
+        const Burden *b = &now.items[i];
+        if (b->minutes > BURDEN_MINUTES_CAP && b->minutes > was.items[i].minutes)
+            return err_fail(e, ERR_BURDEN_OVER, err_hole("duty", d->title),
+                            err_hole("sector", b->title), err_hole("n", b->minutes),
+                            err_hole("max", BURDEN_MINUTES_CAP));
+    }
+    return true;
+}
+
+/* A duty that would make branches key in more than the cap is not switched on, unless somebody
+ * above writes down why. */
+static bool may_ask(const Duty *d, Call *c, const Fact *org, const SetIn *in, Err *e)
+{
+    Board *b;
+    RuleUnit unit;
+    int64_t above = fact_int(org, "parent");
+    if (!in->on || !d->of.form || !d->has_least)
+        return true;
+    if (in->beyond.n)
+        return call_may_org(c, above ? above : in->org, e);
+    if (!work_board_alone(&b, c, in->org, NULL, (Period){ c->today, c->today }, e))
+        return false;
+    const BoardOrg *o = work_board_org(b, in->org);
+    bool ok = o ? work_board_unit(&unit, c->a, b, o, e) &&
+                      adds_up(d, c, work_board_rules(b), &unit, in, e)
+                : err_fail(e, ERR_NOT_FOUND, err_hole("what", "组织"));
+    work_board_close(b);
+    return ok;
+}
+
 static bool duty_set(Call *c, const void *in_, Jw *out, Err *e)
 {
     const SetIn *in = in_;
@@ -233,7 +284,8 @@ static bool duty_set(Call *c, const void *in_, Jw *out, Err *e)
     int64_t id;
     Fact org;
     if (!call_may_org(c, in->org, e) || !call_thing(&org, c, "org", in->org, e) ||
-        !work_duty_read(&d, c, in->duty, e) || !may_set(d, in, e))
+        !work_duty_read(&d, c, in->duty, e) || !may_set(d, in, e) ||
+        !may_ask(d, c, &org, in, e))
         return false;
     Day from = in->from == DAY_NONE ? c->today : in->from;
     json_t *body = json_pack("{s:o,s:I,s:b,s:o,s:o}", "duty", jv_new(d->name), "org", in->org, "on",
@@ -243,6 +295,8 @@ static bool duty_set(Call *c, const void *in_, Jw *out, Err *e)
     if (ok && in->at_least.given)
         ok = json_object_set_new(body, "at_least",
                                  jv_new(dec_print_short(c->a, in->at_least.value))) == 0;
+    if (ok && in->beyond.n)
+        ok = json_object_set_new(body, "beyond", jv_new(in->beyond)) == 0;
     if (ok && in->kind.n)
         ok = json_object_set_new(body, "force", jv_new(in->kind)) == 0;
     Filing f = { .form = "duty_setting", .org = in->org, .body = body };
@@ -276,6 +330,7 @@ static const ShapeField setting_fields[] = {
     { "kind", SHAPE_TEXT },
     { "from", SHAPE_DAY, .required = true },
     { "reason", SHAPE_TEXT, .required = true },
+    { "beyond", SHAPE_TEXT },
     { "by", SHAPE_TEXT, .required = true },
     { "received_at", SHAPE_MOMENT, .required = true },
 };
@@ -302,6 +357,7 @@ static bool put_setting(Call *c, const Fact *f, Jw *out, Err *e)
     jw_kstr_some(out, "kind", fact_str(c->a, f, "force"));
     jw_kday(out, "from", fact_day(f, "from"));
     jw_kstr(out, "reason", fact_str(c->a, f, "reason"));
+    jw_kstr_some(out, "beyond", fact_str(c->a, f, "beyond"));
     jw_kstr(out, "by", by);
     jw_kmoment(out, "received_at", f->received_at);
     jw_end(out);

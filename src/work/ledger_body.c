@@ -292,7 +292,7 @@ bool work_ledger_store(LedgerDone *out, Call *c, const LedgerEntry *in, const js
                  .occurred_on = occurred_on(c, in, body), .body = body };
     if (!form)
         return no_memory(e);
-    if (!call_file(c, &f, &version, e))
+    if (!work_ledger_caps(c, in, f.occurred_on, body, e) || !call_file(c, &f, &version, e))
         return false;
     out->id = subject ? subject : version;
     out->version = version;

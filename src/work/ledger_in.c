@@ -127,6 +127,7 @@ static bool file_job(Call *c, void *arg, Err *e)
     for (size_t i = 0; i < x->file.n; i++) {
         LedgerRow *row = &x->file.rows[i];
         LedgerDone done;
+        Err why = { 0 };
         LedgerEntry entry = { .form = x->form, .org = row->org_id };
         if (row->state != LEDGER_NEW && row->state != LEDGER_CHANGED)
             continue;
@@ -134,8 +135,13 @@ static bool file_job(Call *c, void *arg, Err *e)
             entry.was = &row->was;
             entry.base = row->was.id;
         }
-        if (!work_ledger_store(&done, c, &entry, row->body, e))
-            return err_note(e, "row %d", row->number);
+        if (work_ledger_store(&done, c, &entry, row->body, &why))
+            continue;
+        if (why.code != ERR_BURDEN_STOP)
+            return *e = why, err_note(e, "row %d", row->number);
+        x->file.count[row->state]--;
+        x->file.count[LEDGER_REFUSED]++;
+        work_ledger_refuse(row, c, STRC(""), &why);
     }
     return true;
 }

@@ -61,6 +61,7 @@ typedef struct LedgerPlan {
     Str late_reason, late_by;      /* of late rows that give none */
 } LedgerPlan;
 /* What each row would become: reads, never writes. Inside a transaction. */
+void work_ledger_refuse(LedgerRow *row, Call *c, Str column, const Err *why);
 bool work_ledger_plan(LedgerFile *f, Call *c, const LedgerPlan *p, Err *e) MUST_USE;
 
 /* A thing by what people write: number, code or name (ledger_resolve.c). */

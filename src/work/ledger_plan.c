@@ -7,7 +7,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "导入台账"));
 }
 
-static void refuse(LedgerRow *row, Call *c, Str column, const Err *why)
+void work_ledger_refuse(LedgerRow *row, Call *c, Str column, const Err *why)
 {
     row->state = LEDGER_REFUSED;
     row->column = column;
@@ -64,7 +64,7 @@ static bool org_of(LedgerRow *row, LedgerFile *f, Call *c, int64_t usual, Err *e
         return false;
     row->org_id = slot->id;
     if (slot->bad)
-        refuse(row, c, STRC(LEDGER_ORG_COLUMN), &slot->why);
+        work_ledger_refuse(row, c, STRC(LEDGER_ORG_COLUMN), &slot->why);
     return true;
 }
 
@@ -126,7 +126,7 @@ static bool cell_value(json_t *values, LedgerRow *row, LedgerFile *f, Call *c, s
         return true;
     if (fatal(&why))
         return *e = why, false;
-    refuse(row, c, field->title, &why);
+    work_ledger_refuse(row, c, field->title, &why);
     return true;
 }
 
@@ -157,7 +157,7 @@ static bool step_stands(LedgerRow *row, Call *c)
     if (!row->step.n || str_eq(row->step, jv_str(row->body, "state")))
         return true;
     (void)err_fail(&why, ERR_RECORD_STATE);
-    refuse(row, c, STRC("进展"), &why);
+    work_ledger_refuse(row, c, STRC("进展"), &why);
     return false;
 }
 
@@ -201,7 +201,7 @@ static bool first_seen(LedgerRow *row, LedgerFile *f, Call *c, Str same, Err *e)
     if (!before)
         return map_put(&f->seen, same, row) || no_memory(e);
     (void)err_fail(&why, ERR_ROSTER_TWICE, err_hole("row", before->number));
-    refuse(row, c, STRC(""), &why);
+    work_ledger_refuse(row, c, STRC(""), &why);
     return true;
 }
 
@@ -217,7 +217,7 @@ static bool body_try(LedgerRow *row, Call *c, const LedgerEntry *entry, Err *e)
         return true;
     if (fatal(&why))
         return *e = why, false;
-    refuse(row, c, err_get(&why, "field"), &why);
+    work_ledger_refuse(row, c, err_get(&why, "field"), &why);
     return true;
 }
 
@@ -250,7 +250,7 @@ static bool alone(LedgerRow *row, LedgerFile *f, Call *c, Err *e)
         return true;
     (void)err_fail(&why, ERR_RECORD_TWICE, err_hole("form", f->form->title),
                    err_hole("on", day_print_zh(c->a, twin.occurred_on)));
-    refuse(row, c, STRC(""), &why);
+    work_ledger_refuse(row, c, STRC(""), &why);
     return true;
 }
 

@@ -139,6 +139,7 @@ export default {
   '以前的设置': 'Earlier settings',
   '{org}自{from}起{what}：{why}（{by}）': '{org}, from {from}: {what}. {why} ({by})',
   '不判断': 'not judged',
+  '由上级批准后继续：为什么超出减负上限': 'To go on, approved from above: why it goes beyond the limit',
   '期限': 'Deadline',
   '已经做到': 'Done by now',
   '已看过': 'Seen',

@@ -88,6 +88,9 @@ export default {
   '查看这条记录': 'See this record',
   '再登记一条': 'Another record',
   '您不能为这个组织登记“{form}”；由 {who} 登记。': 'You cannot file “{form}” for this organisation; it is filed by: {who}.',
+  '由上级批准后继续：请上级组织在这项上限上写明理由“免除”，再回来登记；已填的内容留在这里。':
+    'To go on, approved from above: ask the organisation above to waive this limit with a reason, then come back; what you filled in stays here.',
+  '去看这项上限': 'See this limit',
   '本组织的书记或党务工作者': 'its secretary or party staff',
   '已更正；原来的内容留在历史里': 'Corrected; what it said before stays in its history',
   '迟登记 {n} 个工作日': 'Filed {n} working days late',
