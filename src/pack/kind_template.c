@@ -230,17 +230,21 @@ static const FeelType *say_type(Rulebook *rb, const Form *form)
     return m ? context_of(rb, m, form->n_fields) : NULL;
 }
 
-/* A record among others: its fields, and say. */
+/* A record among others: its fields, its number, and say. */
 static const FeelType *record_type(Rulebook *rb, const Form *form)
 {
-    FeelTypeMember *m = ARENA_ARRAY(rb->a, FeelTypeMember, form->type->n + 1);
+    FeelTypeMember *m = ARENA_ARRAY(rb->a, FeelTypeMember, form->type->n + 2);
     const FeelType *say = say_type(rb, form);
+    size_t n = 0;
     if (!m || !say)
         return NULL;
+    m[n++] = (FeelTypeMember){ S("id"), feel_type_of(FEEL_NUMBER) };
+    m[n++] = (FeelTypeMember){ S("say"), say };
     for (size_t i = 0; i < form->type->n; i++)
-        m[i] = form->type->members[i];
-    m[form->type->n] = (FeelTypeMember){ S("say"), say };
-    return context_of(rb, m, form->type->n + 1);
+        if (!str_is(form->type->members[i].name, "id") &&
+            !str_is(form->type->members[i].name, "say"))
+            m[n++] = form->type->members[i];
+    return context_of(rb, m, n);
 }
 
 static const FeelType *list_of(Rulebook *rb, const FeelType *item)
@@ -298,6 +302,23 @@ static const FeelType *scope_of(Rulebook *rb, const TemplateBuild *b, const Feel
 }
 
 /* --- checking ------------------------------------------------------------------------------- */
+/* A number; where the records are many, also a list of numbers. */
+static bool ids_settle(Rulebook *rb, TemplateWith *x, const WithBuild *w, const FeelType *scope,
+                       Err *e)
+{
+    const FeelType *got;
+    x->id = w->id.x;
+    if (!x->id)
+        return true;
+    if (!feel_check(&got, rb->a, x->id, scope, e))
+        return e->code == ERR_NO_MEMORY ? false : decl_refuse_raw(w->id.r, &w->id.raw, e);
+    bool list = x->field && got->form == FEEL_TYPE_LIST;
+    if (list || got->form == FEEL_TYPE_ANY || feel_type_fits(got, feel_type_of(FEEL_NUMBER)))
+        return true;
+    return pack_rule(pack_place(w->id.r, &w->id.raw), "of后面不是记录的编号",
+                     x->field ? "编号，或若干编号" : "一个编号", e);
+}
+
 static bool with_settle(Rulebook *rb, TemplateBuild *b, Err *e)
 {
     static const Str taken[] = { S("thing"), S("say"), S("org_name"), S("ask"), S("zh"),
@@ -316,7 +337,7 @@ static bool with_settle(Rulebook *rb, TemplateBuild *b, Err *e)
                 return pack_rule(w->place, "这个名称在文书模板里另有所指", "换一个名称", e);
         if (!pack_form_named(rb, &x->form, w->form.name, w->form.place, e) ||
             !pack_field_named(&x->field, x->form, &w->field, e) ||
-            !pack_expr_settle(rb, &x->id, &w->id, scope, FEEL_NUMBER, e))
+            !ids_settle(rb, x, w, scope, e))
             return false;
         if (x->field && (x->field->type != FIELD_REF || !x->field->index))
             return pack_rule(w->place, "按这个项目找不到记录", "带index的ref项目", e);

@@ -50,7 +50,8 @@ typedef struct TemplateWith {
     Str name;
     const Form *form;
     const FormField *field;
-    const FeelExpr *id; /* over thing, today; NULL: the thing itself */
+    const FeelExpr *id; /* over thing, today: a number, with `field` also several; NULL: the
+                           thing itself */
 } TemplateWith;
 
 /* What the records do not hold and whoever makes the paper fills in. */

@@ -36,7 +36,7 @@ static void test_reads(void **state)
     Err e = { 0 };
     Rulebook *rb;
     const char *text = BODY(
-        "who secretary; help \"说明\"; with steps step.meet; with boss person of thing.chair;"
+        "who secretary; help \"说明\"; with steps step.meet; with boss person of thing.chair; with all step.meet of [1, 2];"
         " ask place text required \"地点\"; ask until day \"截止\";"
         " to [say.chair, \"乙\"]; text if thing.kind = \"big\" then \"开\" + say.kind else null;"
         " text \"于\" + zh(thing.on) + ask.place + boss.say.name + thing.text.name;"
@@ -52,7 +52,7 @@ static void test_reads(void **state)
     assert_ptr_equal(t, pack_template_at(rb, 0));
     assert_int_equal(pack_template_count(rb), 1);
     assert_string_equal(arena_z(a, t->form->name), "meet");
-    assert_int_equal(t->n_with, 2);
+    assert_int_equal(t->n_with, 3);
     assert_non_null(t->with[0].field);
     assert_null(t->with[0].id);
     assert_null(t->with[1].field);
@@ -97,7 +97,9 @@ static const Bad bad[] = {
     { BODY("with s step;"), ERR_PACK_RULE, "why", "没有说是哪一条记录" },
     { BODY("with s step.met;"), ERR_PACK_UNKNOWN, "hint", "（是不是“meet”？）" },
     { BODY("with s step of say.chair;"), ERR_PACK_EXPRESSION, "file", "x.pack" },
-    { BODY("with s step of \"1\";"), ERR_PACK_RULE, "want", "number" },
+    { BODY("with s step of \"1\";"), ERR_PACK_RULE, "want", "一个编号" },
+    { BODY("with s step.meet of \"1\";"), ERR_PACK_RULE, "want", "编号，或若干编号" },
+    { BODY("with p person of [1, 2];"), ERR_PACK_RULE, "want", "一个编号" },
     { BODY("with p own.who_for of thing.chair;"), ERR_PACK_RULE, "why",
       "个人的记录不能汇到文书里" },
     { BODY("with s step.meet; with s step.meet;"), ERR_PACK_TWICE, "name", "s" },

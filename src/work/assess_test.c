@@ -465,6 +465,11 @@ static void papers_come_out(void **state)
     file_begins(r, &r->clerk, &work_class_rank, xlsx, "PK");
     file_begins(r, &r->clerk, &work_letters_pdf,
                 arena_z(r->a, arena_text(r->a, "{\"cycle\":%lld}", ID(r->cycle))), "%PDF");
+    const char *docx = arena_z(r->a, arena_text(r->a, "{\"cycle\":%lld,\"format\":\"docx\"}",
+                                                ID(r->cycle)));
+    file_begins(r, &r->clerk, &work_letters_pdf, docx, "PK");
+    file_begins(r, &r->clerk, &work_result_sheet, docx, "PK");
+    file_begins(r, &r->clerk, &work_class_rank, docx, "PK");
     json_t *list = hall_do(r, &r->clerk, &work_opinion_list, "{'cycle':%lld}", ID(r->cycle));
     int64_t own = jv_int(jv_at(jv_get(list, "items"), 0), "letter");
     int64_t other = jv_int(jv_at(jv_get(list, "items"), 1), "letter");
@@ -472,6 +477,64 @@ static void papers_come_out(void **state)
     file_begins(r, &r->secretary, &work_letter_pdf,
                 arena_z(r->a, arena_text(r->a, "{\"letter\":%lld}", ID(own))), "%PDF");
     hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_letter_pdf, "{'letter':%lld}", ID(other));
+}
+
+static size_t kept_files(const HallRoom *r, const char *what)
+{
+    char command[400], line[64] = "";
+    snprintf(command, sizeof command, "find '%s/scratch' -name '%s' | wc -l", r->dir, what);
+    FILE *p = popen(command, "r");
+    assert_non_null(p);
+    assert_non_null(fgets(line, sizeof line, p));
+    pclose(p);
+    return (size_t)atoi(line);
+}
+
+/* Every letter a file of its own; what was drawn before an interruption is not drawn again. */
+static void letters_are_drawn_in_steps_into_one_archive(void **state)
+{
+    HallRoom *r = *state;
+    Who up = superior(r);
+    counted(r, "share", mixed);
+    fill(r, &up);
+    json_decref(kit_compute(r));
+    kit_approve(r);
+    kit_publish(r);
+    kit_opinions(r);
+    const char *cycle = "{'cycle':%lld}";
+    hall_refused(r, ERR_LETTER_NONE, &r->clerk, &work_letters_draw, cycle, ID(r->cycle));
+    kit_letters(r);
+    hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_letters_draw, cycle, ID(r->cycle));
+    hall_refused(r, ERR_FORBIDDEN, &r->secretary, &work_letters_zip, cycle, ID(r->cycle));
+    json_t *got = hall_do(r, &r->clerk, &work_letters_draw, cycle, ID(r->cycle));
+    assert_int_equal(jv_int(got, "done"), HALL_PEOPLE);
+    assert_int_equal(jv_int(got, "total"), HALL_PEOPLE);
+    json_decref(got);
+    assert_int_equal(kept_files(r, "*.pdf"), HALL_PEOPLE);
+    char command[400];
+    snprintf(command, sizeof command, /* interrupted after the third: a mark tells it is kept */
+             "cd '%s/scratch'/letters-*-pdf && ls | tail -1 | xargs rm && ls | head -1 | "
+             "xargs -I{} sh -c 'echo kept >> {}'; touch stale.pdf",
+             r->dir);
+    assert_int_equal(system(command), 0);
+    const char *json = arena_z(r->a, arena_text(r->a, "{\"cycle\":%lld}", ID(r->cycle)));
+    WorkFile file = { .name = STRC("") };
+    json_t *in;
+    assert_true(jv_read(&in, str_of(json), "test", &r->e));
+    assert_true(hall_run(r, &r->clerk, &work_letters_zip, in, NULL, &file));
+    json_decref(in);
+    assert_true(str_starts(file.bytes, STRC("PK")));
+    assert_true(str_has(file.bytes, STRC("001-反馈函-")));
+    assert_true(str_has(file.bytes, STRC("004-反馈函-")));
+    assert_false(str_has(file.bytes, STRC("stale")));
+    snprintf(command, sizeof command, "%s/all.zip", r->dir);
+    FILE *f = fopen(command, "w");
+    assert_non_null(f);
+    assert_int_equal(fwrite(file.bytes.p, 1, file.bytes.n, f), file.bytes.n);
+    fclose(f);
+    snprintf(command, sizeof command, "unzip -p '%s/all.zip' | grep -aq '^kept'", r->dir);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(kept_files(r, "*.pdf"), 0); /* taken */
 }
 
 #define ROOM(test) cmocka_unit_test_setup_teardown(test, hall_open, hall_close)
@@ -491,6 +554,7 @@ int main(int argc, char **argv)
         ROOM(a_debriefer_sees_his_own_grade_and_total_only),
         ROOM(a_published_result_is_superseded_not_edited),
         ROOM(papers_come_out),
+        ROOM(letters_are_drawn_in_steps_into_one_archive),
     };
     print_child(argc, argv);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -261,6 +261,20 @@ bool call_answer_file(Call *c, Str name, Str type, Str bytes)
     return true;
 }
 
+bool call_answer_paper(Call *c, Str name, const Paper *p, Str format, Err *e)
+{
+    Str bytes;
+    if (str_is(format, "docx"))
+        return print_docx(&bytes, c->a, call_print(c), p, c->now, e) &&
+               call_answer_file(c, arena_text(c->a, "%.*s.docx", STR(name)),
+                                STRC("application/vnd.openxmlformats-officedocument."
+                                     "wordprocessingml.document"),
+                                bytes);
+    return print_pdf(&bytes, c->a, call_print(c), p, c->now, e) &&
+           call_answer_file(c, arena_text(c->a, "%.*s.pdf", STR(name)), STRC("application/pdf"),
+                            bytes);
+}
+
 enum { ROOT_GROUP = 8 }; /* hexadecimal digits between hyphens: to be read aloud and typed */
 
 bool call_log_lines(Paper *p, Call *c, Err *e)

@@ -100,6 +100,9 @@ bool call_write(Call *c, CallJob job, void *arg, Err *e) MUST_USE;
 /* --- papers ------------------------------------------------------------- */
 const Print *call_print(Call *c);
 bool call_answer_file(Call *c, Str name, Str type, Str bytes);   /* true */
+/* The paper as a file `name`.pdf or `name`.docx; format empty: pdf. Outside of transactions. */
+#define CALL_PAPER_FORMATS "pdf|docx"
+bool call_answer_paper(Call *c, Str name, const Paper *p, Str format, Err *e) MUST_USE;
 /* Lines for the foot of every official paper: size, root and time of the log. */
 bool call_log_lines(Paper *p, Call *c, Err *e) MUST_USE;
 

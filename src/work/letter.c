@@ -1,16 +1,25 @@
-/* Letters on paper: one, one's own, or all of a cycle in one file. */
-#include "work/assess.h"
+/* Letters on paper: one, one's own, or all of a cycle in one file. What a letter says is the pack's
+ * template over what the letter holds; that it was superseded, and the log's lines, stand on it
+ * whatever the template says. */
+#include "work/letter.h"
 #include "work/rows.h"
+#include "work/template.h"
 
 typedef struct LetterIn {
     int64_t cycle, letter;
+    Str format;
 } LetterIn;
+#define FORMAT                                                                                     \
+    { "format", SHAPE_WORD, offsetof(LetterIn, format), .words = CALL_PAPER_FORMATS,               \
+      .title = "格式" }
 static const ShapeField one_fields[] = {
     { "letter", SHAPE_ID, offsetof(LetterIn, letter), .required = true, .title = "反馈函" },
+    FORMAT,
 };
 static const Shape one_in = SHAPE("LetterIn", LetterIn, one_fields);
 static const ShapeField all_fields[] = {
     { "cycle", SHAPE_ID, offsetof(LetterIn, cycle), .required = true, .title = "年度周期" },
+    FORMAT,
 };
 static const Shape all_in = SHAPE("LettersIn", LetterIn, all_fields);
 
@@ -20,56 +29,6 @@ typedef struct Letters {
     Str name;
     size_t n;
 } Letters;
-
-static Str day_zh(Call *c, const json_t *v, const char *key)
-{
-    Day d = jv_day(v, key);
-    return d == DAY_NONE ? STRC("") : day_print_zh(c->a, d);
-}
-
-/* One object: 等次为“好”。 Several: 党建为“好”，党风廉政为“较好”。 The total goes with its object. */
-static Str grades_text(Call *c, const json_t *grades)
-{
-    Str all = STRC("");
-    size_t n = jv_len(grades);
-    for (size_t i = 0; i < n; i++) {
-        const json_t *g = jv_at(grades, i);
-        all = arena_text(c->a, "%.*s%s%.*s为“%.*s”（%.*s分）", STR(all), i ? "，" : "",
-                         STR(n > 1 ? jv_str(g, "title") : STRC("等次")), STR(jv_str(g, "grade")),
-                         STR(jv_str(g, "total")));
-    }
-    return all;
-}
-
-static void findings_text(Paper *p, Call *c, const json_t *findings)
-{
-    if (jv_len(findings) == 0)
-        return;
-    paper_text(p, STRC("下列问题已列入问题清单："));
-    for (size_t i = 0; i < jv_len(findings); i++)
-        paper_text(p, arena_text(c->a, "%zu.%.*s", i + 1, STR(jv_text(jv_at(findings, i)))));
-}
-
-static void letter_body(Paper *p, Call *c, const json_t *v)
-{
-    Str meeting = jv_str(v, "meeting"), by = day_zh(c, v, "rectify_by");
-    paper_title(p, arena_text(c->a, "关于反馈%.*s\n综合评价意见的函", STR(jv_str(v, "cycle"))));
-    paper_addressee(p, arena_text(c->a, "%.*s %.*s同志", STR(jv_str(v, "org")),
-                                  STR(jv_str(v, "name"))));
-    paper_text(p, arena_text(c->a, "经%.*s（%.*s）审定，您%.*s综合评价%.*s。现将意见反馈如下。",
-                             STR(meeting), STR(day_zh(c, v, "meeting_day")),
-                             STR(jv_str(v, "cycle")), STR(grades_text(c, jv_get(v, "grades")))));
-    paper_heading(p, 1, STRC("一、肯定的成绩"));
-    paper_text(p, jv_str(v, "achievements"));
-    paper_heading(p, 1, STRC("二、指出的问题"));
-    paper_text(p, jv_str(v, "problems"));
-    findings_text(p, c, jv_get(v, "findings"));
-    paper_heading(p, 1, STRC("三、努力方向"));
-    paper_text(p, jv_str(v, "direction"));
-    if (by.n)
-        paper_text(p, arena_text(c->a, "请于%.*s前对照上述问题提出整改清单。", STR(by)));
-    paper_dateline(p, jv_str(v, "organiser"), jv_day(v, "day"));
-}
 
 /* A letter of a superseded version stays readable and carries its mark. */
 static bool letter_mark(Paper *p, Call *c, int64_t cycle, int64_t number, Err *e)
@@ -85,23 +44,25 @@ static bool letter_mark(Paper *p, Call *c, int64_t cycle, int64_t number, Err *e
     return true;
 }
 
-static bool put_letter(Letters *l, Call *c, const Fact *f, int64_t cycle, Err *e)
+bool work_letter_put(Paper *p, Str *name, Call *c, const Fact *f, int64_t cycle, Err *e)
 {
+    const Template *t;
     json_t *body = call_body(c, f, e);
     if (!body)
         return false;
-    const json_t *text = jv_get(body, "text");
-    if (l->n++)
-        paper_break(l->paper, PAPER_PORTRAIT);
-    bool ok = letter_mark(l->paper, c, cycle, jv_int(body, "version"), e);
-    if (ok) {
-        paper_issuer(l->paper, jv_str(text, "organiser"), STRC(""));
-        letter_body(l->paper, c, text);
-        ok = call_log_lines(l->paper, c, e);
-    }
-    l->name = arena_text(c->a, "反馈函-%.*s", STR(jv_str(text, "name")));
+    bool ok = letter_mark(p, c, cycle, jv_int(body, "version"), e) &&
+              work_template_named(&t, c, STRC("feedback_letter"), e) &&
+              work_template_fill(p, c, t, f, NULL, e) && call_log_lines(p, c, e);
+    *name = arena_text(c->a, "反馈函-%.*s", STR(jv_str(jv_get(body, "text"), "name")));
     json_decref(body);
     return ok;
+}
+
+static bool put_letter(Letters *l, Call *c, const Fact *f, int64_t cycle, Err *e)
+{
+    if (l->n++)
+        paper_break(l->paper, PAPER_PORTRAIT);
+    return work_letter_put(l->paper, &l->name, c, f, cycle, e);
 }
 
 static bool paper_begin(Letters *l, Call *c, Err *e)
@@ -121,32 +82,41 @@ static bool one_job(Call *c, void *arg, Err *e)
 }
 
 /* Of each debriefer the newest letter. */
-static bool all_job(Call *c, void *arg, Err *e)
+bool work_letters_of(FactList *out, Call *c, int64_t cycle, Err *e)
 {
-    Letters *l = arg;
     Assess as;
     FactList letters;
-    if (!call_may_cycle(c, l->in->cycle, e) || !work_assess_open(&as, c, l->in->cycle, e) ||
-        !paper_begin(l, c, e))
+    if (!call_may_cycle(c, cycle, e) || !work_assess_open(&as, c, cycle, e))
         return false;
+    *out = (FactList){ .items = ARENA_ARRAY(c->a, Fact, as.n_people) };
+    if (!out->items)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "反馈函"));
     for (size_t i = 0; i < as.n_people; i++) {
         if (!call_list_id(&letters, c, "letter", "debriefer", as.people[i].fact.subject, e))
             return false;
-        if (letters.n && !put_letter(l, c, &letters.items[letters.n - 1], l->in->cycle, e))
-            return false;
+        if (letters.n)
+            out->items[out->n++] = letters.items[letters.n - 1];
     }
+    return out->n > 0 || err_fail(e, ERR_LETTER_NONE);
+}
+
+static bool all_job(Call *c, void *arg, Err *e)
+{
+    Letters *l = arg;
+    FactList letters;
+    if (!work_letters_of(&letters, c, l->in->cycle, e) || !paper_begin(l, c, e))
+        return false;
+    for (size_t i = 0; i < letters.n; i++)
+        if (!put_letter(l, c, &letters.items[i], l->in->cycle, e))
+            return false;
     l->name = STRC("反馈函");
-    return l->n > 0 || err_fail(e, ERR_LETTER_NONE);
+    return true;
 }
 
 static bool answer(Call *c, const LetterIn *in, CallJob job, Err *e)
 {
     Letters l = { .in = in };
-    Str bytes;
-    return call_read(c, job, &l, e) &&
-           print_pdf(&bytes, c->a, call_print(c), l.paper, c->now, e) &&
-           call_answer_file(c, arena_text(c->a, "%.*s.pdf", STR(l.name)),
-                            STRC("application/pdf"), bytes);
+    return call_read(c, job, &l, e) && call_answer_paper(c, l.name, l.paper, in->format, e);
 }
 
 static bool letter_pdf(Call *c, const void *in, Jw *out, Err *e)

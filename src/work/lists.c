@@ -15,7 +15,7 @@ static const ShapeField lists_fields[] = {
     { "list", SHAPE_WORD, offsetof(ListsIn, list), .required = true, .title = "清单",
       .words = "finding_list|responsibility_list|rectification_list|all" },
     { "format", SHAPE_WORD, offsetof(ListsIn, format), .required = true, .title = "格式",
-      .words = "xlsx|pdf|csv" },
+      .words = "xlsx|csv|" CALL_PAPER_FORMATS },
 };
 static const Shape lists_in = SHAPE("FindingListsIn", ListsIn, lists_fields);
 
@@ -320,7 +320,7 @@ static bool lists_job(Call *c, void *arg, Err *e)
 static bool finding_lists(Call *c, const void *in_, Jw *out, Err *e)
 {
     Made m = { .in = in_ };
-    Str bytes, type = STRC("application/pdf");
+    Str bytes, type;
     (void)out;
     if (!call_read(c, lists_job, &m, e))
         return false;
@@ -332,7 +332,7 @@ static bool finding_lists(Call *c, const void *in_, Jw *out, Err *e)
         type = STRC("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
         ok = print_xlsx(&bytes, c->a, call_print(c), m.tables, m.n, m.name, c->now, e);
     } else {
-        ok = print_pdf(&bytes, c->a, call_print(c), m.paper, c->now, e);
+        return call_answer_paper(c, m.name, m.paper, m.in->format, e);
     }
     return ok && call_answer_file(c, arena_text(c->a, "%.*s.%.*s", STR(m.name), STR(m.in->format)),
                                   type, bytes);

@@ -10,9 +10,12 @@ enum { FACTS_SHOWN = 8, DUTIES_SHOWN = 14 };
 
 typedef struct PrereadIn {
     int64_t cycle;
+    Str format;
 } PrereadIn;
 static const ShapeField in_fields[] = {
     { "cycle", SHAPE_ID, offsetof(PrereadIn, cycle), .required = true, .title = "年度周期" },
+    { "format", SHAPE_WORD, offsetof(PrereadIn, format), .words = CALL_PAPER_FORMATS,
+      .title = "格式" },
 };
 static const Shape preread_in = SHAPE("PrereadIn", PrereadIn, in_fields);
 
@@ -190,11 +193,9 @@ static bool job(Call *c, void *arg, Err *e)
 static bool preread_pdf(Call *c, const void *in, Jw *out, Err *e)
 {
     Preread r = { .in = in };
-    Str bytes;
     (void)out;
     return call_read(c, job, &r, e) &&
-           print_pdf(&bytes, c->a, call_print(c), r.paper, c->now, e) &&
-           call_answer_file(c, STRC("会前材料.pdf"), STRC("application/pdf"), bytes);
+           call_answer_paper(c, STRC("会前材料"), r.paper, r.in->format, e);
 }
 
 const UseCase work_preread_pdf = {

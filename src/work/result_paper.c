@@ -11,8 +11,8 @@ typedef struct PaperIn {
 static const ShapeField paper_fields[] = {
     { "cycle", SHAPE_ID, offsetof(PaperIn, cycle), .required = true, .title = "年度周期" },
     { "number", SHAPE_ID, offsetof(PaperIn, number), .title = "版次" },
-    { "format", SHAPE_WORD, offsetof(PaperIn, format), .words = "pdf|xlsx", .required = true,
-      .title = "格式" },
+    { "format", SHAPE_WORD, offsetof(PaperIn, format), .words = "xlsx|" CALL_PAPER_FORMATS,
+      .required = true, .title = "格式" },
 };
 static const Shape sheet_in = SHAPE("ResultSheetIn", PaperIn, paper_fields);
 static const Shape rank_in = SHAPE("ClassRankIn", PaperIn, paper_fields);
@@ -287,8 +287,7 @@ static bool answer(Call *c, const PaperIn *in, CallJob job, const char *name, Er
                    c, arena_text(c->a, "%s.xlsx", name),
                    STRC("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
                    bytes);
-    return print_pdf(&bytes, c->a, call_print(c), s.paper, c->now, e) &&
-           call_answer_file(c, arena_text(c->a, "%s.pdf", name), STRC("application/pdf"), bytes);
+    return call_answer_paper(c, str_of(name), s.paper, in->format, e);
 }
 
 static bool result_sheet(Call *c, const void *in, Jw *out, Err *e)
