@@ -254,8 +254,7 @@ from search
 join fact o on o.region = $1 and o.id = search.rowid
 join thing t on t.region = o.region and t.kind = o.kind and t.subject = o.subject
 join fact f on f.region = t.region and f.id = t.fact
-where search match $2 and ($3 = '' or o.kind = $3)
-order by search.rowid desc limit $4
+where search match $2 order by search.rowid desc
 
 -- name: search_optimize_fts
 insert into search (search) values ('optimize')

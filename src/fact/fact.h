@@ -130,8 +130,20 @@ typedef struct FactKey {
 } FactKey;
 typedef struct FactKeys { FactKey *items; size_t n; } FactKeys;
 bool fact_keys(FactKeys *out, Arena *a, Tx *tx, const FactFilter *f, Period on, Err *e) MUST_USE;
-/* Things whose searched fields hold all tokens of `text`; kind empty: any; limit 0: FACT_LIST_MAX.
- * Newest first. */
+/* Things whose searched fields hold all tokens of `text`, the one begun last first, one by one
+ * until `hit` says that it is enough; the fact's texts live until it returns. That the words stand
+ * together is not known here: who needs it looks at the body. */
+typedef struct FactAsk {
+    Str text;
+    const Str *kinds;             /* n_kinds 0: any */
+    size_t n_kinds;
+    const int64_t *orgs;          /* n_orgs 0: any; at most FACT_ORGS_MAX */
+    size_t n_orgs;
+} FactAsk;
+enum { FACT_ORGS_MAX = 500 };
+typedef bool (*FactHit)(void *arg, const Fact *f, bool *enough, Err *e);
+bool fact_search(Tx *tx, const FactAsk *ask, FactHit hit, void *arg, Err *e) MUST_USE;
+/* The same as a list; kind empty: any; limit 0: FACT_LIST_MAX. */
 bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit,
                Err *e) MUST_USE;
 

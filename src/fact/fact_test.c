@@ -601,6 +601,63 @@ static void search_follows_the_current_fact(void **state)
     assert_int_equal(found(r, "note", "乙"), 0);
 }
 
+typedef struct Hits {
+    FactAsk ask;
+    size_t n, most;
+} Hits;
+
+static bool hit(void *arg, const Fact *f, bool *enough, Err *e)
+{
+    Hits *h = arg;
+    (void)f, (void)e;
+    *enough = ++h->n == h->most;
+    return true;
+}
+
+static bool search_job(Tx *tx, void *arg, Err *e)
+{
+    return fact_search(tx, &((Hits *)arg)->ask, hit, arg, e);
+}
+
+static size_t hits(Room *r, FactAsk ask, size_t most)
+{
+    Hits h = { ask, 0, most };
+    Err e;
+    assert_true(store_read(r->store, search_job, &h, &e));
+    return h.n;
+}
+
+static void search_is_narrowed_by_kind_and_org(void **state)
+{
+    Room *r = *state;
+    Err e;
+    int64_t id = 0, orgs[FACT_ORGS_MAX + 1] = { 7, 9 };
+    Str both[] = { Z("org"), Z("note") };
+    FactIn in = { .kind = Z("note"), .org = 7, .body = Z("{\"text\":\"党建 e000 7\"}"), .who = 5 };
+    assert_true(file(r, in, &id, &e));
+    in.org = 8;
+    assert_true(file(r, in, NULL, &e));
+    must_file(r, "org", 0, Z("{\"name\":\"党建办\"}"));
+    FactAsk all = { .text = Z("党建") };
+    assert_int_equal(hits(r, all, 0), 3);
+    assert_int_equal(hits(r, all, 2), 2); /* enough */
+    assert_int_equal(hits(r, (FactAsk){ Z("党建"), both, 1, NULL, 0 }, 0), 1);
+    assert_int_equal(hits(r, (FactAsk){ Z("党建"), both, 2, NULL, 0 }, 0), 3);
+    assert_int_equal(hits(r, (FactAsk){ Z("党建"), both, 2, orgs, 2 }, 0), 1);
+    assert_int_equal(hits(r, (FactAsk){ Z("党建"), NULL, 0, orgs + 1, 1 }, 0), 0);
+    /* a fact that moves is found where it is now */
+    in = (FactIn){ .kind = Z("note"), .org = 9, .subject = id, .body = in.body, .who = 5 };
+    assert_true(file(r, in, NULL, &e));
+    assert_int_equal(hits(r, (FactAsk){ Z("党建"), NULL, 0, orgs, 1 }, 0), 0);
+    assert_int_equal(hits(r, (FactAsk){ Z("党建"), NULL, 0, orgs + 1, 1 }, 0), 1);
+    /* at the limit and one past it */
+    Hits h = { .ask = { Z("党建"), NULL, 0, orgs, FACT_ORGS_MAX } };
+    assert_true(store_read(r->store, search_job, &h, &e));
+    h.ask.n_orgs++;
+    assert_false(store_read(r->store, search_job, &h, &e));
+    assert_int_equal(e.code, ERR_TOO_BIG);
+}
+
 /* --- the tree -------------------------------------------------------------- */
 static int64_t org(Room *r, int64_t subject, const char *name, int64_t parent)
 {
@@ -991,7 +1048,8 @@ int main(void)
         TEST(export_gives_the_root),
         TEST(failed_job_adds_no_leaf), TEST(proofs_hold), TEST(value_edited_on_disk_is_found),
         TEST(lists_by_indexed_field), TEST(long_values_are_cut_alike),
-        TEST(search_follows_the_current_fact), TEST(tree_is_numbered_in_preorder),
+        TEST(search_follows_the_current_fact), TEST(search_is_narrowed_by_kind_and_org),
+        TEST(tree_is_numbered_in_preorder),
         TEST(keys_say_what_there_is), TEST(circles_do_not_loop), TEST(a_deep_chain),
         TEST(rebuild_gives_the_same_dump),
         TEST(other_kinds_rebuild_by_themselves), TEST(erased_text_is_nowhere),

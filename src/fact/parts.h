@@ -6,7 +6,7 @@
 #include "fact/fact.h"
 
 enum {
-    FACT_VIEWS = 1,               /* raise when the fold or sql/views.sql changes */
+    FACT_VIEWS = 2,               /* raise when the fold or sql/views.sql changes */
     FACT_WAITING_MAX = 1 << 20,   /* rows of the index that may wait */
     FACT_THINGS_MAX = 1 << 17,    /* new things that may wait */
     FACT_BATCH = 1024,            /* leaves hashed in one go beside the job */
@@ -110,7 +110,10 @@ bool fact_thing_put(Tx *tx, FactJob *job, const FactNewThing *row, Err *e) MUST_
 bool fact_waiting_write(Tx *tx, FactJob *job, Err *e) MUST_USE;
 bool fact_own_seen(Tx *tx, Err *e) MUST_USE;  /* before reading a view: a job sees what it wrote */
 
-/* view.c: the fold. */
+/* view.c: the fold. A search row also says which kind and organisation it is of, in characters
+ * that no text brings in: the tokens keep only Chinese characters, letters and digits. */
+void fact_token_kind(Buf *out, Str kind);
+void fact_token_org(Buf *out, int64_t org);
 typedef struct FactThing { int64_t fact, live, org, first, n; } FactThing;
 bool fact_thing_get(FactThing *out, bool *found, Tx *tx, Str kind, int64_t subject,
                     Err *e) MUST_USE;

@@ -294,26 +294,104 @@ static void ask(Buf *out, Str tokens)
     }
 }
 
-bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit, Err *e)
+/* ("k1" OR "k2") AND, when there is anything to choose from. */
+static void ask_any(Buf *out, size_t n, void (*put)(Buf *out, const FactAsk *ask, size_t i),
+                    const FactAsk *ask)
+{
+    for (size_t i = 0; i < n; i++) {
+        buf_put(out, i == 0 ? STRC("(\"") : STRC(" OR \""));
+        put(out, ask, i);
+        buf_putc(out, '"');
+    }
+    if (n)
+        buf_put(out, STRC(") AND "));
+}
+
+static void put_kind(Buf *out, const FactAsk *ask, size_t i)
+{
+    fact_token_kind(out, ask->kinds[i]);
+}
+
+static void put_org(Buf *out, const FactAsk *ask, size_t i)
+{
+    fact_token_org(out, ask->orgs[i]);
+}
+
+/* As a query of FTS5; false when the text has nothing that could be looked for. */
+static bool question(Buf *out, const Facts *facts, const FactAsk *ask_for)
+{
+    Buf tokens = buf_open(FACT_TOKENS_MAX);
+    if (facts->tokens)
+        facts->tokens(facts->tokens_arg, &tokens, ask_for->text, true);
+    bool any = tokens.n > 0;
+    ask_any(out, ask_for->n_kinds, put_kind, ask_for);
+    ask_any(out, ask_for->n_orgs, put_org, ask_for);
+    buf_putc(out, '(');
+    ask(out, buf_str(&tokens));
+    buf_putc(out, ')');
+    out->failed |= tokens.failed;
+    buf_close(&tokens);
+    return any;
+}
+
+static bool each_hit(Rows *r, FactHit hit, void *arg, Err *e)
+{
+    bool enough = false;
+    Fact f;
+    while (!enough && rows_next(r)) {
+        fact_of_row(&f, r);
+        if (!hit(arg, &f, &enough, e)) {
+            rows_drop(r);
+            return false;
+        }
+    }
+    if (!enough)
+        return rows_close(r, e);
+    rows_drop(r);
+    return true;
+}
+
+bool fact_search(Tx *tx, const FactAsk *ask_for, FactHit hit, void *arg, Err *e)
 {
     Rows *r;
     Facts *facts = tx_owner(tx);
-    Buf tokens = buf_open(FACT_TOKENS_MAX), query = buf_open(FACT_TOKENS_MAX);
-    if (facts->tokens)
-        facts->tokens(facts->tokens_arg, &tokens, text, true);
-    ask(&query, buf_str(&tokens));
-    bool failed = tokens.failed || query.failed, empty = buf_str(&query).n == 0;
+    Buf query = buf_open(FACT_TOKENS_MAX);
+    if (ask_for->n_orgs > FACT_ORGS_MAX)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", "search"),
+                        err_hole("max", FACT_ORGS_MAX));
+    bool any = question(&query, facts, ask_for), failed = query.failed;
     bool ok = !failed || err_fail(e, ERR_TOO_BIG, err_hole("what", "search"),
                                   err_hole("max", FACT_TOKENS_MAX));
-    if (ok && empty)
-        *out = (FactList){ .n = 0 };
-    else if (ok)
-        ok = fact_own_seen(tx, e)
-            && store_rows(&r, tx, "search_find_fts",
-                        BIND(bind_int(facts->region), bind_text(buf_str(&query)), bind_text(kind),
-                             bind_int((int64_t)(limit ? limit : FACT_LIST_MAX))), e)
-            && all_rows(out, a, r, e);
-    buf_close(&tokens);
+    if (ok && any)
+        ok = fact_own_seen(tx, e) &&
+             store_rows(&r, tx, "search_find_fts",
+                        BIND(bind_int(facts->region), bind_text(buf_str(&query))), e) &&
+             each_hit(r, hit, arg, e);
     buf_close(&query);
     return ok;
+}
+
+typedef struct Found {
+    FactList *out;
+    Arena *a;
+    size_t cap, limit;
+} Found;
+
+static bool found(void *arg, const Fact *f, bool *enough, Err *e)
+{
+    Found *x = arg;
+    if (!ARENA_PUSH(x->a, x->out->items, x->out->n, x->cap))
+        return fact_no_memory(e);
+    if (!fact_copy(&x->out->items[x->out->n], x->a, f, e))
+        return false;
+    *enough = ++x->out->n == x->limit;
+    return true;
+}
+
+bool fact_find(FactList *out, Arena *a, Tx *tx, Str kind, Str text, size_t limit, Err *e)
+{
+    FactAsk ask_for = { .text = text, .kinds = &kind, .n_kinds = kind.n > 0 };
+    Found x = { .out = out, .a = a, .limit = limit ? limit : FACT_LIST_MAX };
+    *out = (FactList){ .n = 0 };
+    return fact_search(tx, &ask_for, found, &x, e);
 }

@@ -131,10 +131,20 @@ static bool index_all(Tx *tx, FactJob *job, const FactKindOf *of, const Fact *f,
     return true;
 }
 
+void fact_token_kind(Buf *out, Str kind)
+{
+    buf_fmt(out, "\uE000%llx", (unsigned long long)str_hash(kind));
+}
+
+void fact_token_org(Buf *out, int64_t org)
+{
+    buf_fmt(out, "\uE001%lld", (long long)org);
+}
+
 /* The statement puts in or takes out; taking out needs the very tokens that were put in, which the
  * same setup makes again (another setup rebuilds the views). */
 static bool search_all(Tx *tx, FactJob *job, const FactKind *kind, const char *statement,
-                       int64_t first, const LeafField *fields, size_t n, Err *e)
+                       const Fact *f, int64_t first, const LeafField *fields, size_t n, Err *e)
 {
     Gather g = { job->facts, &job->tokens };
     if (!job->facts->tokens || kind->n_search == 0)
@@ -145,8 +155,12 @@ static bool search_all(Tx *tx, FactJob *job, const FactKind *kind, const char *s
         if (value && !each_value(*value, true, gather, &g, e))
             return false;
     }
-    return str_trim(buf_str(g.out)).n == 0
-        || store_run(tx, statement, BIND(bind_int(first), bind_text(buf_str(g.out))), e);
+    if (str_trim(buf_str(g.out)).n == 0)
+        return true;
+    fact_token_kind(g.out, kind->name);
+    buf_putc(g.out, ' ');
+    fact_token_org(g.out, f->org);
+    return store_run(tx, statement, BIND(bind_int(first), bind_text(buf_str(g.out))), e);
 }
 
 bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, const LeafField *fields,
@@ -154,7 +168,7 @@ bool fact_view_enter(Tx *tx, FactJob *job, const Fact *f, int64_t first, const L
 {
     const FactKindOf *of = fact_kind(job->facts, f->kind);
     return index_all(tx, job, of, f, true, fields, n, e)
-        && search_all(tx, job, &of->k, "search_insert_fts", first, fields, n, e);
+        && search_all(tx, job, &of->k, "search_insert_fts", f, first, fields, n, e);
 }
 
 bool fact_view_leave(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e)
@@ -166,7 +180,7 @@ bool fact_view_leave(Tx *tx, FactJob *job, const Fact *f, int64_t first, Err *e)
         return true;
     return leaf_split(fields, &n, f->body, e)
         && index_all(tx, job, of, f, false, fields, n, e)
-        && search_all(tx, job, &of->k, "search_drop_fts", first, fields, n, e);
+        && search_all(tx, job, &of->k, "search_drop_fts", f, first, fields, n, e);
 }
 
 /* --- things ---------------------------------------------------------------- */

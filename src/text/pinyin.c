@@ -3,15 +3,21 @@
  * characters by others that have one sound only, before ICU sees them. */
 #include "text/inside.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ucol.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
+enum { HAN_FIRST = 0x3400, HAN_END = 0xA000, SYLLABLE_MAX = 6 };
+
+/* ICU takes 10 µs a character, so what it says of each is kept: five bits a letter. Two threads
+ * may ask for the same one; both write the same. */
 struct Pinyin {
     UTransliterator *latin;
     UCollator *pinyin, *stroke;
+    _Atomic uint32_t *sounds;      /* of HAN_FIRST ..; 0: not asked for yet */
 };
 
 /* Surnames at the start of a person's name. Double ones stand first. */
@@ -53,6 +59,11 @@ bool pinyin_open(Pinyin **out, Err *e)
     if (!p)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "打开拼音表"));
     static const UChar id[] = u"Han-Latin; Latin-ASCII; Lower";
+    p->sounds = calloc(HAN_END - HAN_FIRST, sizeof *p->sounds);
+    if (!p->sounds) {
+        pinyin_close(p);
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "打开拼音表"));
+    }
     p->latin = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &bad);
     p->pinyin = ucol_open("zh-u-co-pinyin", &bad);
     p->stroke = ucol_open("zh-u-co-stroke", &bad);
@@ -78,6 +89,7 @@ void pinyin_close(Pinyin *p)
         ucol_close(p->pinyin);
     if (p->stroke)
         ucol_close(p->stroke);
+    free(p->sounds);
     free(p);
 }
 
@@ -180,32 +192,123 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "生成排序码"));
 }
 
-/* Letters at the start of syllables. Han-Latin sets syllables apart by blanks; a run of digits
- * stands for itself. */
-bool pinyin_initials(Str *out, Arena *a, const Pinyin *p, Str name, PinyinName kind, Err *e)
+/* The letters of one character as ICU reads it, at most SYLLABLE_MAX; none for a sign. */
+static size_t latin_of(char out[SYLLABLE_MAX], const Pinyin *p, uint32_t cp)
 {
-    UChar u[UNITS];
-    int32_t n = 0;
+    enum { ROOM = 32 };
+    UChar u[ROOM];
     UErrorCode bad = U_ZERO_ERROR;
+    int32_t n = 0, limit;
+    size_t k = 0;
+    U16_APPEND_UNSAFE(u, n, cp);
+    limit = n;
+    utrans_transUChars(p->latin, u, &n, ROOM, 0, &limit, &bad);
+    for (int32_t i = 0; U_SUCCESS(bad) && i < n && k < SYLLABLE_MAX; i++)
+        if (u[i] >= 'a' && u[i] <= 'z')
+            out[k++] = (char)u[i];
+    return k;
+}
+
+static size_t syllable(char out[SYLLABLE_MAX], const Pinyin *p, uint32_t cp)
+{
+    enum { BITS = 5, ASKED = 1u << 31 };
+    if (cp < HAN_FIRST || cp >= HAN_END)
+        return latin_of(out, p, cp);
+    uint32_t kept = atomic_load_explicit(&p->sounds[cp - HAN_FIRST], memory_order_relaxed);
+    size_t n = 0;
+    if (kept) {
+        for (kept &= ~(uint32_t)ASKED; kept; kept >>= BITS)
+            out[n++] = (char)('a' - 1 + (kept & 31));
+        return n;
+    }
+    n = latin_of(out, p, cp);
+    for (size_t i = n; i-- > 0;)
+        kept = kept << BITS | (uint32_t)(out[i] - 'a' + 1);
+    atomic_store_explicit(&p->sounds[cp - HAN_FIRST], kept | ASKED, memory_order_relaxed);
+    return n;
+}
+
+/* A blank before each syllable, each word of letters and each number. */
+static void spell(Buf *b, const Pinyin *p, Str name)
+{
+    enum { NOTHING, LETTER, DIGIT } last = NOTHING;
+    uint32_t cp;
+    size_t k;
+    for (size_t i = 0; (k = str_next(name, i, &cp)) > 0; i += k) {
+        char letters[SYLLABLE_MAX] = { (char)cp };
+        bool digit = cp >= '0' && cp <= '9', ascii = cp < 0x80;
+        if (cp >= 'A' && cp <= 'Z')
+            letters[0] = (char)(cp - 'A' + 'a');
+        bool letter = ascii && letters[0] >= 'a' && letters[0] <= 'z';
+        size_t n = ascii ? letter || digit : syllable(letters, p, cp);
+        bool goes_on = ascii && ((letter && last == LETTER) || (digit && last == DIGIT));
+        if (n > 0 && b->n > 0 && !goes_on)
+            buf_putc(b, ' ');
+        buf_put(b, (Str){ letters, n });
+        last = letter ? LETTER : digit ? DIGIT : NOTHING;
+    }
+}
+
+bool pinyin_spell(Str *out, Arena *a, const Pinyin *p, Str name, PinyinName kind, Err *e)
+{
     if (!check_name(name, e))
         return false;
-    if (!to_units(u, &n, name, kind == PINYIN_PERSON ? READ_PERSON : READ_ORG))
+    Buf as = buf_open(UNITS), made = buf_open(UNITS);
+    respell(&as, name, kind == PINYIN_PERSON ? READ_PERSON : READ_ORG);
+    spell(&made, p, buf_str(&as));
+    *out = arena_str(a, buf_str(&made));
+    bool ok = !as.failed && !made.failed && out->n == made.n;
+    buf_close(&as);
+    buf_close(&made);
+    return ok || no_memory(e);
+}
+
+/* The first letter of each syllable; numbers stand whole. */
+bool pinyin_initials(Str *out, Arena *a, const Pinyin *p, Str name, PinyinName kind, Err *e)
+{
+    Str spelt;
+    if (!pinyin_spell(&spelt, a, p, name, kind, e))
+        return false;
+    char *made = arena_alloc(a, spelt.n + 1);
+    if (!made)
         return no_memory(e);
-    int32_t limit = n;
-    utrans_transUChars(p->latin, u, &n, UNITS, 0, &limit, &bad);
-    char *made = arena_alloc(a, (size_t)n + 1);
-    if (U_FAILURE(bad) || !made)
-        return no_memory(e);
-    size_t k = 0;
-    bool inside = false;
-    for (int32_t i = 0; i < n; i++) {
-        bool digit = u[i] >= '0' && u[i] <= '9', letter = u[i] >= 'a' && u[i] <= 'z';
-        if (digit || (letter && !inside))
-            made[k++] = (char)u[i];
-        inside = letter;
-    }
-    *out = (Str){ made, k };
+    size_t n = 0;
+    for (size_t i = 0; i < spelt.n; i++)
+        if (spelt.p[i] != ' ' && (i == 0 || spelt.p[i - 1] == ' ' || spelt.p[i] <= '9'))
+            made[n++] = spelt.p[i];
+    *out = (Str){ made, n };
     return true;
+}
+
+/* ways: bit i set when the first i letters are used up by the syllables before this one. */
+static uint64_t one_more(uint64_t ways, Str syllable, Str letters)
+{
+    uint64_t next = 0;
+    for (size_t i = 0; i < letters.n; i++) {
+        if (!(ways >> i & 1))
+            continue;
+        for (size_t k = 0; k < syllable.n && i + k < letters.n; k++) {
+            if (syllable.p[k] != letters.p[i + k])
+                break;
+            next |= UINT64_C(1) << (i + k + 1);
+        }
+    }
+    return next;
+}
+
+bool pinyin_match(Str spelt, Str letters)
+{
+    Str syllable;
+    uint64_t ways = 0;
+    if (letters.n == 0 || letters.n > PINYIN_ASKED_MAX)
+        return false;
+    while (spelt.n > 0) {
+        str_cut(spelt, STRC(" "), &syllable, &spelt);
+        ways = one_more(ways | 1, syllable, letters); /* it may begin at any syllable */
+        if (ways >> letters.n & 1)
+            return true;
+    }
+    return false;
 }
 
 static bool add_key(Buf *b, const UCollator *c, Str name, ReadAs how)

@@ -51,6 +51,43 @@ static void initials(void **state)
     fix_close(&f);
 }
 
+static void syllables_and_what_is_typed(void **state)
+{
+    (void)state;
+    Fix f = fix_open();
+    static const struct {
+        const char *name, *spelt, *yes[6], *no[4];
+        PinyinName kind;
+    } cases[] = {
+        { "曾小明", "zeng xiao ming",
+          { "zxm", "xm", "m", "zengxm", "zengxiaoming", "zxiaom" },
+          { "zm", "cxm", "zengm", "zxmm" }, PINYIN_PERSON },
+        { "机关第二支部", "ji guan di 2 zhi bu", { "jgd2zb", "d2", "zhib", "zbu" },
+          { "jg2", "zb1", "" }, PINYIN_ORG },
+        { "VR体验 Center", "vr ti yan center", { "vrty", "yc", "center" }, { "vt1" }, PINYIN_ORG },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int turn = 0; turn < 2; turn++) { /* asked of ICU, then remembered */
+            Err e = { 0 };
+            Str out;
+            assert_true(pinyin_spell(&out, f.a, f.p, str_of(cases[i].name), cases[i].kind, &e));
+            assert_string_equal(arena_z(f.a, out), cases[i].spelt);
+            for (size_t k = 0; k < 6 && cases[i].yes[k]; k++)
+                assert_true(pinyin_match(out, str_of(cases[i].yes[k])));
+            for (size_t k = 0; k < 4 && cases[i].no[k]; k++)
+                assert_false(pinyin_match(out, str_of(cases[i].no[k])));
+        }
+    char many[PINYIN_ASKED_MAX + 2], spelt[2 * sizeof many] = "";
+    for (size_t i = 0; i < sizeof many; i++) {
+        many[i] = 'a';
+        memcpy(spelt + i * 2, "a ", 2);
+    }
+    Str s = { spelt, 2 * sizeof many };
+    assert_true(pinyin_match(s, (Str){ many, PINYIN_ASKED_MAX }));
+    assert_false(pinyin_match(s, (Str){ many, PINYIN_ASKED_MAX + 1 }));
+    fix_close(&f);
+}
+
 typedef bool KeyOf(Str *out, Fix *f, const char *name);
 
 static bool person(Str *out, Fix *f, const char *name)
@@ -149,7 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(initials),          cmocka_unit_test(sorts_by_sound),
         cmocka_unit_test(sorts_by_strokes),  cmocka_unit_test(only_equal_names_tie),
-        cmocka_unit_test(limit_and_one_past),
+        cmocka_unit_test(limit_and_one_past), cmocka_unit_test(syllables_and_what_is_typed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,7 @@
  *   advice_   checks shown to the author of a report; never a verdict
  *   roster_ draft_   draft.h: names of a roster; obligations, programmes, days as drafts
  *   beside_ claim_   beside.h: this year's report beside last year's findings and the records
- *   pinyin_   initials
+ *   pinyin_   how a name sounds: syllables and initials
  *   sortkey_  pinyin and stroke sort keys
  */
 #ifndef TEXT_TEXT_H
@@ -236,13 +236,19 @@ bool advice_split(Str parts[ADVICE_PARTS], Arena *a, const Text *t, Str text, Er
 typedef struct Pinyin Pinyin;
 typedef enum PinyinName { PINYIN_ORG, PINYIN_PERSON } PinyinName; /* persons begin with a surname */
 
-enum { PINYIN_BYTES_MAX = 600 };              /* of one name */
+enum { PINYIN_BYTES_MAX = 600,                /* of one name */
+       PINYIN_ASKED_MAX = 60 };               /* letters of a question */
 
 bool pinyin_open(Pinyin **out, Err *e) MUST_USE;   /* about 0.1 s */
 void pinyin_close(Pinyin *p);
 /* "曾小明" -> "zxm", "第2支部" -> "d2zb". Blanks and punctuation are dropped. */
 bool pinyin_initials(Str *out, Arena *a, const Pinyin *p, Str name, PinyinName kind, Err *e)
     MUST_USE;
+/* "曾小明" -> "zeng xiao ming", "第2支部" -> "di 2 zhi bu". */
+bool pinyin_spell(Str *out, Arena *a, const Pinyin *p, Str name, PinyinName kind, Err *e) MUST_USE;
+/* Do the letters begin syllables that stand side by side, each with one letter at least? Of "zeng
+ * xiao ming": zxm, xm, zengxm, zengxiaoming; not zm. */
+bool pinyin_match(Str spelt, Str letters);
 /* Bytes to be compared with memcmp; 第二 before 第十; equal names only have equal keys. */
 bool sortkey_pinyin(Str *out, Arena *a, const Pinyin *p, Str name, PinyinName kind, Err *e)
     MUST_USE;

@@ -265,13 +265,15 @@ static bool login_free(bool *out, Call *c, Str login, Err *e)
 static bool login_make(Str *out, Call *c, const Fact *person, Err *e)
 {
     Str staff = fact_str(c->a, person, "staff_no"), head;
+    const Pinyin *p;
     bool is_free = false;
     if (staff.n && !login_free(&is_free, c, staff, e))
         return false;
     *out = staff;
     if (is_free)
         return true;
-    if (!call_initials(&head, c, fact_str(c->a, person, "name"), PINYIN_PERSON, e))
+    if (!call_pinyin(&p, c, e) ||
+        !pinyin_initials(&head, c->a, p, fact_str(c->a, person, "name"), PINYIN_PERSON, e))
         return false;
     for (int i = 1; i < LOGIN_TRIES; i++) {
         *out = i == 1 && head.n > 1 ? head : arena_text(c->a, "%.*s%d", STR(head), i);

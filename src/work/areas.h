@@ -42,6 +42,9 @@ bool work_complaint_due(Day *out, Call *c, const Fact *f, Err *e) MUST_USE;
 /* report.c: the findings of last year that this year's report must answer. */
 bool work_findings_carried(FactList *out, Call *c, const Fact *debriefer, Err *e) MUST_USE;
 
+/* org.c: 东街社区党支部书记、…: what he holds today. */
+bool work_posts_of(Str *out, Call *c, int64_t person, Err *e) MUST_USE;
+
 /* finding.c */
 /* The next number in the cycle's list of findings. */
 bool work_finding_no(int64_t *out, Call *c, int64_t cycle, Err *e) MUST_USE;

@@ -109,9 +109,8 @@ bool call_log_lines(Paper *p, Call *c, Err *e) MUST_USE;
 /* Text and constants shared by the areas. */
 struct Board *call_board(Call *c);                            /* board.h */
 Text *call_text(Call *c);
-/* Pinyin initials of a name ("zxm"), remembered. */
-bool call_initials(Str *out, Call *c, Str name, PinyinName kind, Err *e) MUST_USE;
-/* Does the name hold q, or its initials q's letters? For search fields. */
+bool call_pinyin(const Pinyin **out, Call *c, Err *e) MUST_USE;
+/* Does the name hold q, or do q's letters begin its syllables? For short lists; names.h for all. */
 bool call_like(bool *out, Call *c, Str name, Str q, PinyinName kind, Err *e) MUST_USE;
 
 #endif

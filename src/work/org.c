@@ -1,6 +1,7 @@
 /* The tree of organisations and its people: browsing, searching, and one organisation as of a day.
  * Who led it when is told by tenures; what it was called by the facts about it. */
 #include "work/areas.h"
+#include "work/names.h"
 #include "work/record.h"
 #include "work/rows.h"
 
@@ -113,23 +114,21 @@ static bool roots(FactList *out, Call *c, Err *e)
     return true;
 }
 
-/* Keeps the organisations whose name, code or initials hold q. */
-static bool found(FactList *out, Call *c, Str q, Err *e)
+/* The things whose name, number or sound is asked for. */
+static bool found(FactList *out, NameHits *hits, Call *c, const char *form, Str q, Err *e)
 {
-    FactList all;
-    size_t n = 0;
-    if (!call_list(&all, c, "org", NULL, STRC(""), e))
+    if (!work_names_find(hits, c, form, q, e))
         return false;
-    for (size_t i = 0; i < all.n; i++) {
-        bool like = str_eq(fact_str(c->a, &all.items[i], "code"), q);
-        if (!like &&
-            !call_like(&like, c, fact_str(c->a, &all.items[i], "name"), q, PINYIN_ORG, e))
+    *out = (FactList){ .items = ARENA_ARRAY(c->a, Fact, hits->n) };
+    if (!out->items)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "查找"));
+    for (size_t i = 0; i < hits->n; i++) {
+        Fact *f = &out->items[out->n];
+        if (fact_current(f, c->a, c->tx, str_of(form), hits->items[i].id, e))
+            hits->items[out->n++] = hits->items[i];
+        else if (e->code != ERR_NOT_FOUND) /* one that came after this transaction began */
             return false;
-        if (like)
-            all.items[n++] = all.items[i];
     }
-    all.n = n;
-    *out = all;
     return true;
 }
 
@@ -138,9 +137,10 @@ static bool org_list(Call *c, const void *in_, Jw *out, Err *e)
     const ListIn *in = in_;
     size_t limit = in->limit ? (size_t)in->limit : ORG_PAGE, from = (size_t)in->offset;
     FactList l;
+    NameHits hits;
     if (!call_may_all(c, e))
         return false;
-    bool ok = in->q.n ? found(&l, c, in->q, e)
+    bool ok = in->q.n ? found(&l, &hits, c, "org", in->q, e)
               : in->parent ? call_list_id(&l, c, "org", "parent", in->parent, e)
                            : roots(&l, c, e);
     if (!ok)
@@ -554,7 +554,7 @@ static const ShapeField people_fields[] = {
 static const Shape people_out = SHAPE_REPLY("People", people_fields);
 
 /* 东街社区党支部书记、…: what he holds today. */
-static bool posts_of(Str *out, Call *c, int64_t person, Err *e)
+bool work_posts_of(Str *out, Call *c, int64_t person, Err *e)
 {
     FactList l;
     *out = STRC("");
@@ -577,7 +577,8 @@ static bool posts_of(Str *out, Call *c, int64_t person, Err *e)
 static bool put_person(Call *c, const Fact *f, Jw *out, Err *e)
 {
     Str org, posts, staff = fact_str(c->a, f, "staff_no"), birth = fact_str(c->a, f, "birth");
-    if (!call_name(&org, c, "org", fact_int(f, "org"), e) || !posts_of(&posts, c, f->subject, e))
+    if (!call_name(&org, c, "org", fact_int(f, "org"), e) ||
+        !work_posts_of(&posts, c, f->subject, e))
         return false;
     jw_obj(out);
     jw_kint(out, "id", f->subject);
@@ -598,15 +599,23 @@ static bool put_person(Call *c, const Fact *f, Jw *out, Err *e)
     return true;
 }
 
-static bool person_wanted(bool *out, Call *c, const Fact *f, Str q, Err *e)
+/* Those who are asked for, below an organisation when one is named; a staff number is answered to
+ * who keeps the roster there. */
+static bool people_asked(FactList *l, Call *c, const PeopleIn *in, Err *e)
 {
-    *out = true;
-    if (q.n == 0)
-        return true;
-    if (!call_like(out, c, fact_str(c->a, f, "name"), q, PINYIN_PERSON, e))
+    NameHits hits;
+    size_t n = 0;
+    if (!found(l, &hits, c, "person", in->q, e))
         return false;
-    if (!*out && str_eq(fact_str(c->a, f, "staff_no"), q))
-        *out = call_can(c, RECORD_PERSONAL, fact_int(f, "org"));
+    for (size_t i = 0; i < l->n; i++) {
+        int64_t org = fact_int(&l->items[i], "org");
+        bool below = true;
+        if (in->org && !fact_below(&below, c->tx, org, in->org, e))
+            return false;
+        if (below && (!hits.items[i].by_number || call_can(c, RECORD_PERSONAL, org)))
+            l->items[n++] = l->items[i];
+    }
+    l->n = n;
     return true;
 }
 
@@ -615,25 +624,20 @@ static bool person_wanted(bool *out, Call *c, const Fact *f, Str q, Err *e)
 static bool person_list(Call *c, const void *in_, Jw *out, Err *e)
 {
     const PeopleIn *in = in_;
-    size_t limit = in->limit ? (size_t)in->limit : ORG_PAGE, from = (size_t)in->offset, n = 0;
-    FactFilter f = { .kind = STRC("person"), .org = in->org, .below = in->q.n > 0 };
+    size_t limit = in->limit ? (size_t)in->limit : ORG_PAGE, from = (size_t)in->offset;
+    FactFilter f = { .kind = STRC("person"), .org = in->org };
     FactList l = { .n = 0 };
-    if (!call_may_all(c, e) || ((in->q.n || in->org) && !fact_list(&l, c->a, c->tx, &f, e)))
+    if (!call_may_all(c, e) ||
+        !(in->q.n ? people_asked(&l, c, in, e)
+                  : !in->org || fact_list(&l, c->a, c->tx, &f, e)))
         return false;
     jw_key(out, "items");
     jw_arr(out);
-    for (size_t i = 0; i < l.n; i++) {
-        bool want;
-        if (!person_wanted(&want, c, &l.items[i], in->q, e))
+    for (size_t i = from; i < l.n && i < from + limit; i++)
+        if (!put_person(c, &l.items[i], out, e))
             return false;
-        if (!want)
-            continue;
-        if (n >= from && n < from + limit && !put_person(c, &l.items[i], out, e))
-            return false;
-        n++;
-    }
     jw_end(out);
-    jw_kint(out, "total", (int64_t)n);
+    jw_kint(out, "total", (int64_t)l.n);
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "work/board.h"
 #include "work/call.h"
 #include "work/initials.h"
+#include "work/names.h"
 #include "work/rows.h"
 #include "work/token.h"
 
@@ -20,6 +21,7 @@ struct Work {
     Rulebook *rules;
     Board *board;        /* what the log says, folded, for duties and figures */
     Alike *alike;        /* the words of filed reports */
+    Names *names;        /* of organisations and people */
     Sys *sys;
     const char *dir;
 };
@@ -122,6 +124,13 @@ static void index_more(FactKind *k, const Form *f)
     }
 }
 
+/* The texts of a report stand in rows, which a form's marks do not reach. */
+static void search_more(FactKind *k)
+{
+    if (str_is(k->name, "debrief_report"))
+        k->search[k->n_search++] = STRC("sections");
+}
+
 static bool facts_open(Work *w, Err *e)
 {
     size_t n = 0;
@@ -138,6 +147,7 @@ static bool facts_open(Work *w, Err *e)
         memcpy(kinds[i].index, f->index, sizeof f->index);
         memcpy(kinds[i].search, f->search, sizeof f->search);
         index_more(&kinds[i], f);
+        search_more(&kinds[i]);
     }
     FactSetup setup = { .kinds = kinds, .n_kinds = n, .tokens = tokens, .tokens_arg = w->text };
     w->facts = fact_open(w->store, &setup, e);
@@ -205,6 +215,8 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
            (w->initials = work_initials_open(e)) &&
            ((w->alike = work_alike_open()) != NULL ||
             err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"))) &&
+           ((w->names = work_names_open()) != NULL ||
+            err_fail(e, ERR_NO_MEMORY, err_hole("what", "名称"))) &&
            rules_open(w, c, e) && (w->board = work_board_open(w->rules, e)) &&
            facts_open(w, e) &&
            auth_open(&w->auth, w->store, e) && papers_open(w, c, e) &&
@@ -238,6 +250,7 @@ void work_close(Work *w)
     store_close(w->store);
     work_board_close(w->board);
     work_alike_close(w->alike);
+    work_names_close(w->names);
     work_initials_close(w->initials);
     text_close(w->text);
     arena_close(w->program);
@@ -551,6 +564,11 @@ Board *call_board(Call *c)
     return c->w->board;
 }
 
+Names *call_names(Call *c)
+{
+    return c->w->names;
+}
+
 Alike *call_alike(Call *c)
 {
     return c->w->alike;
@@ -566,7 +584,7 @@ Text *call_text(Call *c)
     return c->w->text;
 }
 
-bool call_initials(Str *out, Call *c, Str name, PinyinName kind, Err *e)
+bool call_pinyin(const Pinyin **out, Call *c, Err *e)
 {
-    return work_initials_of(out, c->a, c->w->initials, name, kind, e);
+    return work_initials_tables(out, c->w->initials, e);
 }

@@ -110,6 +110,7 @@ export const PAGES: Page[] = [
   { path: '/facts/:fact', title: mark('记录'), roles: CONTENT, view: () => import('../view/record/FactView.vue') },
   {
     path: '/accounts', title: mark('账号与权限'), area: 'account', roles: ['sec_admin', 'audit_admin'],
+  { path: '/search', title: mark('查找'), roles: CONTENT, view: () => import('../view/search/SearchView.vue') },
     view: () => import('../view/account/AccountsView.vue'),
   },
   {
