@@ -434,35 +434,104 @@ static void sort_by(Ranked **rows, Ranked **spare, size_t n, uint64_t most, bool
     }
 }
 
-bool feel_column_rank(uint32_t *ranks, Arena *scratch, const int64_t *values,
-                      const uint8_t *states, const uint32_t *classes, size_t n, Err *e)
+/* What is to be ranked, and how far its values and classes reach. */
+typedef struct Ranking {
+    const int64_t *values;
+    const uint8_t *states;
+    const uint32_t *classes;
+    size_t n;
+    int64_t top;
+    uint64_t range;           /* from the lowest to the highest value, as bits */
+    uint32_t classes_used;    /* as bits */
+} Ranking;
+
+static bool is_ranked(const Ranking *g, size_t i)
 {
-    Ranked *rows = ARENA_ARRAY(scratch, Ranked, n), *spare = ARENA_ARRAY(scratch, Ranked, n);
-    size_t *count = ARENA_ARRAY(scratch, size_t, BUCKETS), used = 0;
-    uint64_t most = 0;
-    uint32_t top_class = 0;
-    int64_t top = INT64_MIN;
-    if (!rows || !spare || !count || n > UINT32_MAX)
-        return no_memory(e);
-    for (size_t i = 0; i < n; i++)
-        if ((!states || states[i] == FEEL_COLUMN_VALUE) && values[i] > top)
-            top = values[i];
-    for (size_t i = 0; i < n; i++) {
-        ranks[i] = 0;
-        if (states && states[i] != FEEL_COLUMN_VALUE)
+    return !g->states || g->states[i] == FEEL_COLUMN_VALUE;
+}
+
+static uint64_t key_of(const Ranking *g, size_t i)
+{
+    return (uint64_t)g->top - (uint64_t)g->values[i];
+}
+
+static void survey(Ranking *g)
+{
+    int64_t low = INT64_MAX;
+    g->top = INT64_MIN;
+    for (size_t i = 0; i < g->n; i++) {
+        if (!is_ranked(g, i))
             continue;
-        Ranked *r = &rows[used++];
-        *r = (Ranked){ (uint64_t)top - (uint64_t)values[i], (uint32_t)i, classes ? classes[i] : 0 };
-        most |= r->key;
-        top_class |= r->class;
+        g->top = g->values[i] > g->top ? g->values[i] : g->top;
+        low = g->values[i] < low ? g->values[i] : low;
+        g->classes_used |= g->classes ? g->classes[i] : 0;
     }
-    sort_by(&rows, &spare, used, most, false, count);
-    sort_by(&rows, &spare, used, top_class, true, count);
+    g->range = g->top < low ? 0 : (uint64_t)g->top - (uint64_t)low;
+}
+
+static int bits_in(uint64_t most)
+{
+    return most ? 64 - __builtin_clzll(most) : 0;
+}
+
+/* Where values are few, as points are: how many rows have each value of each class is the place of
+ * the next value. */
+enum { COUNT_BITS_MAX = 22 };
+
+static void rank_by_counting(uint32_t *ranks, uint32_t *count, const Ranking *g)
+{
+    int bits = bits_in(g->range);
+    size_t width = (size_t)1 << bits, classes = (size_t)1 << bits_in(g->classes_used);
+    for (size_t i = 0; i < g->n; i++)
+        if (is_ranked(g, i))
+            count[(g->classes ? (size_t)g->classes[i] << bits : 0) + key_of(g, i)]++;
+    for (size_t c = 0; c < classes; c++)
+        for (size_t k = 0, place = 1; k < width; k++) {
+            uint32_t here = count[(c << bits) + k];
+            count[(c << bits) + k] = (uint32_t)place;
+            place += here;
+        }
+    for (size_t i = 0; i < g->n; i++)
+        ranks[i] = is_ranked(g, i)
+                       ? count[(g->classes ? (size_t)g->classes[i] << bits : 0) + key_of(g, i)]
+                       : 0;
+}
+
+static bool rank_by_sorting(uint32_t *ranks, Arena *scratch, const Ranking *g, Err *e)
+{
+    Ranked *rows = ARENA_ARRAY(scratch, Ranked, g->n), *spare = ARENA_ARRAY(scratch, Ranked, g->n);
+    size_t *count = ARENA_ARRAY(scratch, size_t, BUCKETS), used = 0;
+    if (!rows || !spare || !count)
+        return no_memory(e);
+    for (size_t i = 0; i < g->n; i++) {
+        ranks[i] = 0;
+        if (is_ranked(g, i))
+            rows[used++] = (Ranked){ key_of(g, i), (uint32_t)i, g->classes ? g->classes[i] : 0 };
+    }
+    sort_by(&rows, &spare, used, g->range, false, count);
+    sort_by(&rows, &spare, used, g->classes_used, true, count);
     for (size_t i = 0, first = 0; i < used; i++) {
         if (i == 0 || rows[i].class != rows[i - 1].class)
             first = i;
         bool tie = i > first && rows[i].key == rows[i - 1].key;
         ranks[rows[i].row] = tie ? ranks[rows[i - 1].row] : (uint32_t)(i - first + 1);
     }
+    return true;
+}
+
+bool feel_column_rank(uint32_t *ranks, Arena *scratch, const int64_t *values,
+                      const uint8_t *states, const uint32_t *classes, size_t n, Err *e)
+{
+    Ranking g = { .values = values, .states = states, .classes = classes, .n = n };
+    if (n > UINT32_MAX)
+        return no_memory(e);
+    survey(&g);
+    int bits = bits_in(g.range) + bits_in(g.classes_used);
+    if (bits > COUNT_BITS_MAX || ((size_t)1 << bits) / 8 > n)
+        return rank_by_sorting(ranks, scratch, &g, e);
+    uint32_t *count = ARENA_ARRAY(scratch, uint32_t, (size_t)1 << bits);
+    if (!count)
+        return no_memory(e);
+    rank_by_counting(ranks, count, &g);
     return true;
 }

@@ -425,16 +425,18 @@ static void ranks(void **state)
     Random r = { 99 };
     Err e = { 0 };
     (void)state;
-    for (int round = 0; round < 4; round++) {
-        Arena *a = arena_open(4 << 20);
+    for (int round = 0; round < 7; round++) { /* sorted, and from 4 on counted */
+        Arena *a = arena_open(round < 4 ? 4 << 20 : 64 << 10);
         for (int i = 0; i < N; i++) {
             values[i] = round == 0 ? (int64_t)next(&r) : (int64_t)(next(&r) % 500) - 250;
             classes[i] = round == 2 ? (uint32_t)next(&r) : pick(&r, 5);
-            states[i] = pick(&r, 20) ? FEEL_COLUMN_VALUE : FEEL_COLUMN_NULL;
+            states[i] = round != 6 && pick(&r, 20) ? FEEL_COLUMN_VALUE : FEEL_COLUMN_NULL;
         }
-        values[0] = INT64_MIN;
-        values[1] = INT64_MAX;
-        const uint32_t *by = round == 3 ? NULL : classes;
+        if (round < 4) {
+            values[0] = INT64_MIN;
+            values[1] = INT64_MAX;
+        }
+        const uint32_t *by = round == 3 || round == 5 ? NULL : classes;
         assert_true(feel_column_rank(got, a, values, states, by, N, &e));
         for (int i = 0; i < N; i++) {
             uint32_t want = states[i] == FEEL_COLUMN_VALUE;
