@@ -159,6 +159,7 @@ static void put_box(Jw *w, const ScoreRun *r, const ScoreHeap *h)
     jw_kint(w, "issued", h->in->issued);
     jw_kint(w, "returned", h->in->returned);
     jw_kint(w, "valid", h->in->valid);
+    jw_kint_some(w, "electronic", h->in->electronic);
     jw_kint(w, "fact", h->in->fact);
     put_invalid(w, r, h);
     put_marks(w, r, h);
@@ -489,6 +490,7 @@ static const ShapeField box_fields[] = {
     COUNT(BoxIn, "issued", box.issued),
     COUNT(BoxIn, "returned", box.returned),
     COUNT(BoxIn, "valid", box.valid),
+    { "electronic", SHAPE_INT, offsetof(BoxIn, box.electronic), .max = SCORE_PAPERS_MAX },
     ID(BoxIn, "fact", box.fact),
     LIST(BoxIn, "invalid", box.invalid, invalid_shape, SCHEME_REASONS_MAX),
     LIST(BoxIn, "marks", marks, marks_shape, SCORE_CELLS_MAX),

@@ -277,6 +277,9 @@ static bool box_papers(const ScoreHeap *h, const ScoreRun *r, Err *e)
     if (b->returned > b->issued)
         return err_fail(e, ERR_SCORE_RETURNED, err_hole("group", h->title),
                         err_hole("returned", b->returned), err_hole("issued", b->issued));
+    if (b->electronic < 0 || b->electronic > b->valid)
+        return err_fail(e, ERR_FIELD_RANGE, err_hole("field", "其中电子票"), err_hole("min", 0),
+                        err_hole("max", b->valid));
     if (b->valid + invalid != b->returned)
         return err_fail(e, ERR_SCORE_VALID, err_hole("group", h->title),
                         err_hole("valid", b->valid), err_hole("invalid", invalid),
@@ -316,7 +319,8 @@ static bool box_row(const ScoreHeap *h, const ScoreRun *r, size_t person, size_t
         n += score_marks(r, h, person, item, o);
     for (size_t k = 0; row && k < row->n; k++)
         n += row->given[k].n;
-    if (n == h->in->valid || (n < h->in->valid && !ins->complete_all))
+    int64_t least = ins->complete_all ? h->in->valid - h->in->electronic : 0;
+    if (n <= h->in->valid && n >= least)
         return true;
     return err_fail(e, n > h->in->valid ? ERR_SCORE_CELL_MANY : ERR_SCORE_CELL_FEW,
                     err_hole("group", h->title), err_hole("debriefer", r->people[person]->id),

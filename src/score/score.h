@@ -119,6 +119,8 @@ typedef struct ScoreBox {
     Str instrument;               /* may be empty when the scheme has one */
     ShapeList groups;             /* of Str */
     int64_t issued, returned, valid;
+    int64_t electronic;           /* of the valid ones; a debriefer who votes electronically sends
+                                     no ballot about himself, so a cell may lack up to so many */
     ShapeList invalid;            /* of ScoreInvalid: sums to returned - valid */
     ShapeList cells;              /* of ScoreCell */
     int64_t fact;

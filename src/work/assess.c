@@ -236,6 +236,7 @@ static bool take_box(ScoreBox *out, Call *c, const Assess *as, const Fact *f, Er
     out->issued = jv_int(body, "issued");
     out->returned = jv_int(body, "returned");
     out->valid = jv_int(body, "valid");
+    out->electronic = jv_int(body, "electronic");
     out->fact = f->id;
     json_decref(body);
     return ok;

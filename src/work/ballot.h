@@ -79,7 +79,8 @@ typedef struct TallyPlan {
     size_t open;
     BoxState open_state;
     bool small;                  /* even all groups together lie below the floor */
-    Count *counts;               /* by group */
+    Count *counts;               /* by group; of electronic boxes by the first group of a heap */
+    int64_t *electronic;         /* by group, as counts: how many came by electronic box */
     size_t *heap;                /* by group: the smallest group counted together with it */
     ScoreQuorum *quorum;
     size_t n_quorum;

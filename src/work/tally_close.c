@@ -2,6 +2,7 @@
  * only the sums become facts, and what was typed leaves the file. */
 #include "work/ballot.h"
 #include "work/call.h"
+#include "work/evote.h"
 #include "work/rows.h"
 
 #include <string.h>
@@ -10,7 +11,15 @@
 
 /* --- the plan ------------------------------------------------------------------------------- */
 
-static bool boxes_read(TallyPlan *p, Call *c, const Hall *h, Str object, Err *e)
+/* A group that voted by electronic box alone has no papers to enter. */
+static bool no_papers(Count *out, Call *c, const Hall *h)
+{
+    *out = (Count){ .invalid = ARENA_ARRAY(c->a, int64_t, h->ins->n_reasons),
+                    .cells = ARENA_ARRAY(c->a, int64_t, work_cells(h)) };
+    return out->invalid && out->cells;
+}
+
+static bool boxes_read(TallyPlan *p, Call *c, const Hall *h, Str object, bool electronic, Err *e)
 {
     p->agreed = true;
     for (size_t g = 0; g < h->scheme->n_groups; g++) {
@@ -18,7 +27,9 @@ static bool boxes_read(TallyPlan *p, Call *c, const Hall *h, Str object, Err *e)
         if (!work_box_read(&box, c, h, object, g, e))
             return false;
         p->counts[g] = box.counts[0];
-        if (box.state == BOX_EQUAL || !p->agreed)
+        if (box.state == BOX_EMPTY && electronic && !no_papers(&p->counts[g], c, h))
+            return err_fail(e, ERR_NO_MEMORY, err_hole("what", "计票"));
+        if (box.state == BOX_EQUAL || (box.state == BOX_EMPTY && electronic) || !p->agreed)
             continue;
         p->agreed = false;
         p->open = g;
@@ -90,12 +101,18 @@ bool work_tally_plan(TallyPlan *out, Call *c, const Hall *h, Str object, int64_t
 {
     size_t n = h->scheme->n_groups;
     TallyPlan p = { .counts = ARENA_ARRAY(c->a, Count, n), .heap = ARENA_ARRAY(c->a, size_t, n),
+                    .electronic = ARENA_ARRAY(c->a, int64_t, n),
                     .quorum = ARENA_ARRAY(c->a, ScoreQuorum, n) };
-    if (!p.counts || !p.heap || !p.quorum)
+    if (!p.counts || !p.heap || !p.quorum || !p.electronic)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "计票"));
-    if (!boxes_read(&p, c, h, object, e) || !accept_find(&p, c, h, object, round, e))
+    bool electronic;
+    if (!work_evote_covers(&electronic, c, h, object, round, e) ||
+        !boxes_read(&p, c, h, object, electronic, e) ||
+        !accept_find(&p, c, h, object, round, e))
         return false;
-    if (p.agreed && !heaps_make(&p, c, h, e))
+    /* Heaps of an electronic vote were fixed before it opened; papers join them, nothing is merged
+     * later. */
+    if (p.agreed && !(electronic ? work_evote_add(&p, c, h, object, e) : heaps_make(&p, c, h, e)))
         return false;
     if (p.agreed && !p.small)
         quorum_make(&p, c, h);
@@ -202,10 +219,13 @@ static json_t *heap_body(const Hall *h, const TallyPlan *p, Str object, int64_t 
                                  ins->items[item].name.p, ins->items[item].name.n, "option",
                                  ins->options[option].name.p, ins->options[option].name.n, "n", n));
     }
-    return json_pack("{s:I,s:s%,s:I,s:o,s:I,s:I,s:I,s:o,s:o}", "cycle",
-                     (json_int_t)h->cycle.subject, "object", object.p, object.n, "round",
-                     (json_int_t)round, "groups", groups, "issued", issued, "returned", returned,
-                     "valid", valid, "invalid", invalid, "cells", cells);
+    json_t *body = json_pack("{s:I,s:s%,s:I,s:o,s:I,s:I,s:I,s:o,s:o}", "cycle",
+                             (json_int_t)h->cycle.subject, "object", object.p, object.n, "round",
+                             (json_int_t)round, "groups", groups, "issued", issued, "returned",
+                             returned, "valid", valid, "invalid", invalid, "cells", cells);
+    if (body && p->electronic[first])
+        json_object_set_new(body, "electronic", json_integer(p->electronic[first]));
+    return body;
 }
 
 typedef struct Closing {

@@ -2,6 +2,7 @@
 #include "work/audit.h"
 #include "work/board.h"
 #include "work/call.h"
+#include "work/evote.h"
 #include "work/initials.h"
 #include "work/names.h"
 #include "work/rows.h"
@@ -22,6 +23,7 @@ struct Work {
     Board *board;        /* what the log says, folded, for duties and figures */
     Alike *alike;        /* the words of filed reports */
     Names *names;        /* of organisations and people */
+    Urns *urns;          /* electronic boxes that are open */
     Sys *sys;
     const char *dir;
 };
@@ -217,6 +219,8 @@ static bool open_all(Work *w, const WorkConfig *c, Err *e)
             err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"))) &&
            ((w->names = work_names_open()) != NULL ||
             err_fail(e, ERR_NO_MEMORY, err_hole("what", "名称"))) &&
+           ((w->urns = work_urns_open()) != NULL ||
+            err_fail(e, ERR_NO_MEMORY, err_hole("what", "电子票箱"))) &&
            rules_open(w, c, e) && (w->board = work_board_open(w->rules, e)) &&
            facts_open(w, e) &&
            auth_open(&w->auth, w->store, e) && papers_open(w, c, e) &&
@@ -244,6 +248,7 @@ void work_close(Work *w)
 {
     if (!w)
         return;
+    work_urns_close(w->urns);
     print_close(w->print);
     auth_close(w->auth);
     fact_close(w->facts);
@@ -567,6 +572,9 @@ Board *call_board(Call *c)
 Names *call_names(Call *c)
 {
     return c->w->names;
+Urns *call_urns(Call *c)
+{
+    return c->w->urns;
 }
 
 Alike *call_alike(Call *c)

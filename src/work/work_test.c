@@ -302,7 +302,8 @@ static void every_row_says_what_it_is(void **state)
         for (size_t k = 0; u->in && k < u->in->n; k++)
             for (size_t m = 0; m < k; m++)
                 assert_string_not_equal(u->in->fields[k].name, u->in->fields[m].name);
-        if (u->roles & WORK_ANYBODY) /* nobody answers to a stranger unseen */
+        /* Nobody answers to a stranger unseen, but in the booth, where nobody may be seen. */
+        if ((u->roles & WORK_ANYBODY) && strncmp(u->name, "booth_", 6) != 0)
             assert_true(u->audit || u->mode == WORK_READ || u == &work_complaint_file);
     }
     assert_null(work_case(STRC("no_such_case")));

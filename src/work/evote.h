@@ -1,0 +1,134 @@
+/* evote: what the files about electronic ballot boxes share; nobody else includes it.
+ *
+ * An evote is one electronic vote of a cycle. Its boxes are elections: a heap of voter groups × a
+ * rated object × a debriefer; their numbers are drawn before the slips are made, spare turns with
+ * them. While a turn is open its ballots lie in an urn; what is public lies as files in
+ * DIR/evotes/ID: trustees.json, and for each box its creds, election, archive and hints. */
+#ifndef WORK_EVOTE_H
+#define WORK_EVOTE_H
+
+#include "urn/urn.h"
+#include "work/ballot.h"
+
+enum {
+    EVOTE_SPARES = 3,            /* turns beside the first, for ties and changes */
+    EVOTE_SLIPS_MAX = 5000,      /* of one heap */
+    EVOTE_PASS = 32,             /* letters of a pass */
+    EVOTE_SHARE_MAX = 1 << 20    /* bytes */
+};
+
+typedef struct EvoteHeap {       /* groups that vote into one box */
+    Str name, title;             /* name: of its first group */
+    int64_t slips;               /* printed */
+    size_t first;                /* of the scheme's groups */
+} EvoteHeap;
+
+typedef struct EvoteBox {
+    Str uuid, object;
+    int64_t turn, debriefer;
+    size_t heap, row;            /* row: of the hall; SIZE_MAX when he has withdrawn */
+    bool absent;                 /* its debriefer did not debrief: it is not opened */
+} EvoteBox;
+
+typedef struct EvoteTrustee {
+    int64_t account;
+    Str name;
+} EvoteTrustee;
+
+typedef struct Evote {
+    Fact fact;
+    Hall hall;
+    int64_t id, cycle, turn, spares, threshold, floor, maker;
+    Str state, maker_name, title;
+    bool strict;
+    Hash *doors;
+    size_t n_doors;
+    EvoteHeap *heaps;
+    size_t n_heaps;
+    size_t *heap_of;             /* by group of the scheme */
+    EvoteTrustee *trustees;
+    size_t n_trustees;
+    EvoteBox *boxes;             /* of all turns */
+    size_t n_boxes;
+} Evote;
+
+bool work_evote_read(Evote *out, Call *c, int64_t evote, Err *e) MUST_USE;
+bool work_evote_at(Call *c, const Evote *v, const char *state, Err *e) MUST_USE;
+/* Is this box voted in now (or was, when closed)? Of the present turn, and not absent. */
+bool work_evote_open_box(const Evote *v, const EvoteBox *b);
+Str work_evote_box_title(Call *c, const Evote *v, const EvoteBox *b);
+const EvoteBox *work_evote_box(const Evote *v, Str uuid); /* NULL: none */
+/* The name of whoever holds an account. */
+bool work_evote_account(Str *out, Call *c, int64_t account, Err *e) MUST_USE;
+/* The latest evote of a cycle that is not cancelled; id 0 when there is none. */
+bool work_evote_of(int64_t *out, Call *c, int64_t cycle, Err *e) MUST_USE;
+
+/* --- what the trustees said ------------------------------------------------------------------ */
+
+typedef enum EvoteStep { EVOTE_CERT, EVOTE_DEAL, EVOTE_KEY, EVOTE_STEPS } EvoteStep;
+typedef struct EvoteWords {
+    Str *said[EVOTE_STEPS];      /* by trustee; "" until said */
+    bool all[EVOTE_STEPS];
+} EvoteWords;
+bool work_evote_words(EvoteWords *out, Call *c, const Evote *v, Err *e) MUST_USE;
+const char *work_evote_step(EvoteStep s);     /* cert deal key */
+
+/* --- what the scrutineers counted -------------------------------------------------------------- */
+
+typedef struct EvoteWatch {
+    size_t n;                    /* scrutineers who counted: 0..2 */
+    bool agree;                  /* both did, with the same figures */
+    int64_t *drawn;              /* by heap, when they agree: printed less undrawn less torn */
+    int64_t accounts[2];
+} EvoteWatch;
+bool work_evote_watch(EvoteWatch *out, Call *c, const Evote *v, Err *e) MUST_USE;
+
+/* --- files -------------------------------------------------------------------------------------- */
+
+/* DIR/evotes/ID/NAME, or with a box DIR/evotes/ID/UUID.NAME. */
+const char *work_evote_path(Call *c, int64_t evote, Str uuid, const char *name);
+bool work_evote_load(Str *out, Call *c, int64_t evote, Str uuid, const char *name,
+                     Err *e) MUST_USE;
+bool work_evote_save(Call *c, int64_t evote, Str uuid, const char *name, Str bytes,
+                     Err *e) MUST_USE;
+bool work_evote_has(Call *c, int64_t evote, Str uuid, const char *name);
+
+/* --- the urns of this process ------------------------------------------------------------------- */
+
+typedef struct Urns Urns;
+Urns *work_urns_open(void);
+void work_urns_close(Urns *u);
+/* The urn of an evote whose turn is open, kept open between calls; leave it with work_urn_leave. */
+bool work_urn_enter(Urn **out, Call *c, int64_t evote, Err *e) MUST_USE;
+void work_urn_leave(Call *c);
+void work_urns_alone(Call *c);   /* nobody else is at any box; ends with work_urn_leave */
+/* Alone: nobody casts meanwhile. Closes the urn of this process, if it has one. */
+void work_urn_forget(Call *c, int64_t evote);
+Urns *call_urns(Call *c);
+/* The elections of the present turn in the order of the plan, with their files. */
+bool work_urn_setup(UrnSetup *out, Call *c, const Evote *v, Err *e) MUST_USE;
+/* "So many of so many papers in", over all heaps: most ballots of one box each. */
+bool work_urn_in(int64_t *out, Call *c, const Evote *v, Err *e) MUST_USE;
+/* The same at any state; issued: slips drawn, or printed until that is known. */
+bool work_evote_in(int64_t *in, int64_t *issued, Call *c, const Evote *v, Err *e) MUST_USE;
+
+/* --- shares and results ------------------------------------------------------------------------- */
+
+/* Has this owner of the flattened trustees given his share of a closed box? */
+bool work_evote_shared(bool *out, Call *c, int64_t evote, Str uuid, int64_t owner,
+                       Err *e) MUST_USE;
+/* Verified and kept; with enough of them the box is opened, with the last box the vote counted. */
+bool work_evote_share(bool *enough, Call *c, const Evote *v, const EvoteBox *b, int64_t owner,
+                      Str share, Err *e) MUST_USE;
+
+/* --- for the count ------------------------------------------------------------------------------ */
+
+/* Did people vote on this object by electronic box in this round? Refused while it is under way. */
+bool work_evote_covers(bool *out, Call *c, const Hall *h, Str object, int64_t round,
+                       Err *e) MUST_USE;
+/* Adds what the boxes of the last turn hold to the counts of a plan; heaps are those of the vote. */
+bool work_evote_add(TallyPlan *p, Call *c, const Hall *h, Str object, Err *e) MUST_USE;
+/* How many turns have voted on the object. */
+int64_t work_evote_turns(Call *c, const FactList *boxes, Str object);
+
+#endif
