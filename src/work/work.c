@@ -572,6 +572,8 @@ Board *call_board(Call *c)
 Names *call_names(Call *c)
 {
     return c->w->names;
+}
+
 Urns *call_urns(Call *c)
 {
     return c->w->urns;
