@@ -243,8 +243,9 @@ static bool read_word(DeclReader *r, DeclItem *item, Err *e)
 {
     size_t n = 0;
     DeclWord w = sign(r);
+    _Static_assert(DECL_WORDS_MAX == 72, "the sentence below says so");
     if (item->n == DECL_WORDS_MAX)
-        return decl_refuse(r, &w, "“;”或“{”（一项最多16个词）", e);
+        return decl_refuse(r, &w, "“;”或“{”（一项最多72个词）", e);
     if (here(r) == '"')
         return read_quoted(r, &item->words[item->n], e) && ++item->n;
     while (r->at + n < r->text.n && is_word_char(r->text.p[r->at + n]))

@@ -25,7 +25,7 @@
 enum {
     DECL_BYTES_MAX = 1 << 20, /* of one source */
     DECL_DEPTH_MAX = 8,       /* blocks inside blocks */
-    DECL_WORDS_MAX = 16,      /* words of one item before its ";" or "{" */
+    DECL_WORDS_MAX = 72,      /* words of one item before its ";" or "{"; points of sixty places */
     DECL_NAME_MAX = 64,       /* bytes of a name */
     DECL_TEXT_MAX = 4000      /* bytes of a quoted text, as written */
 };

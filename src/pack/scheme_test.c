@@ -251,13 +251,14 @@ static void words_are_no_clock(void **state)
         " total base;" BANDS));
 }
 
+#define INS "instrument r { title \"r\"; complete all; "
+#define ALL "group all \"全\" weight 1;"
+#define TOTAL "node total \"总\" { value 60; } total total;"
+
 /* One more of each than its limit: `row` n times between `before` and `after`. */
 static void limits(void **state)
 {
     Bench *b = *state;
-#define INS "instrument r { title \"r\"; complete all; "
-#define ALL "group all \"全\" weight 1;"
-#define TOTAL "node total \"总\" { value 60; } total total;"
     static const struct { const char *before, *row, *after; size_t max; } cases[] = {
         { "", "part p%zu \"p\" from 0 to 1 missing zero;", TOTAL BANDS, SCHEME_PARTS_MAX },
         { "", "event e%zu \"e\";", TOTAL BANDS, SCHEME_EVENTS_MAX },
@@ -294,6 +295,149 @@ static void limits(void **state)
             if (over && b->e.code != ERR_PACK_RULE)
                 fail_msg("%s: %s", cases[i].row, err_name(b->e.code));
         }
+}
+
+/* --- limits of what no single row repeats: each writes n of them ---------------------------- */
+static void put_objects(Buf *t, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        buf_fmt(t, "object o%zu \"o\";", k);
+}
+
+static void put_examples(Buf *t, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        buf_fmt(t, "example \"e%zu\" { choices {}; given {}; want {}; }", k);
+}
+
+static void put_ranking(Buf *t, size_t n)
+{
+    buf_fmt(t, INS "item i \"i\"; ranking points");
+    for (size_t k = 0; k < n; k++)
+        buf_fmt(t, " %zu", n - k);
+    buf_fmt(t, "; }" ALL);
+}
+
+static void put_places(Buf *t, size_t n)
+{
+    buf_fmt(t, "node one \"一\" { value 1; } node place \"名次\" { places one points");
+    for (size_t k = 0; k < n; k++)
+        buf_fmt(t, " %zu", n - k);
+    buf_fmt(t, " beyond 0; }");
+}
+
+static void put_drops(Buf *t, size_t n)
+{
+    buf_fmt(t, INS "item i \"i\"; marks from 0 to 100;"
+                   " drop highest %zu lowest 1 least 99; }" ALL, n);
+}
+
+static void put_low_drops(Buf *t, size_t n)
+{
+    buf_fmt(t, INS "item i \"i\"; marks from 0 to 100;"
+                   " drop highest 1 lowest %zu least 99; }" ALL, n);
+}
+
+static void put_many_items(Buf *t)
+{
+    buf_fmt(t, INS);
+    for (size_t k = 0; k < SCHEME_ITEMS_MAX; k++)
+        buf_fmt(t, "item i%zu \"i\";", k);
+}
+
+/* Every option of every item, then every option in every item of one group. */
+static void put_points(Buf *t, size_t n)
+{
+    enum { OPTIONS = SCHEME_OPTIONS_MAX };
+    put_many_items(t);
+    for (size_t k = 0; k < OPTIONS; k++)
+        buf_fmt(t, "option o%zu \"o\" 1;", k);
+    for (size_t k = 0; k < n; k++)
+        buf_fmt(t, "points o%zu 2 %sitem i%zu;", k % OPTIONS,
+                k < OPTIONS * SCHEME_ITEMS_MAX ? "" : "group all ",
+                k / OPTIONS % SCHEME_ITEMS_MAX);
+    buf_fmt(t, "}" ALL);
+}
+
+static void put_terms(Buf *t, size_t n)
+{
+    put_many_items(t);
+    buf_fmt(t, "option good \"好\" 1; }" ALL);
+    for (size_t k = 0; k < n - SCHEME_ITEMS_MAX; k++)
+        buf_fmt(t, "part p%zu \"p\" from 0 to 1 missing zero;", k);
+    buf_fmt(t, "node big \"大\" {");
+    for (size_t k = 0; k < n; k++)
+        buf_fmt(t, k < SCHEME_ITEMS_MAX ? "sum r.all.i%zu 1;" : "sum p%zu 1;",
+                k < SCHEME_ITEMS_MAX ? k : k - SCHEME_ITEMS_MAX);
+    buf_fmt(t, "}");
+}
+
+static void put_uses(Buf *t, size_t n)
+{
+    put_many_items(t);
+    buf_fmt(t, "option good \"好\" 1; }");
+    for (size_t g = 0; g < 4; g++)
+        buf_fmt(t, "group g%zu \"g\" weight 0.25;", g);
+    buf_fmt(t, "node big \"大\" { value 0");
+    for (size_t k = 0; k < n; k++)
+        buf_fmt(t, " + r.g%zu.i%zu", k / SCHEME_ITEMS_MAX, k % SCHEME_ITEMS_MAX);
+    buf_fmt(t, "; }");
+}
+
+static bool parse_parts(Bench *b, void (*put)(Buf *t, size_t n), size_t n)
+{
+    Buf text = buf_open(1 << 20);
+    Scheme s;
+    buf_fmt(&text, "scheme s { title \"t\"; cite \"c\";");
+    put(&text, n);
+    buf_fmt(&text, TOTAL BANDS "}");
+    bool ok = parse(b, &s, arena_str(b->a, buf_str(&text)));
+    assert_false(text.failed);
+    buf_close(&text);
+    return ok;
+}
+
+static void limits_of_the_rest(void **state)
+{
+    static const struct { const char *what; void (*put)(Buf *t, size_t n); size_t max; } cases[] = {
+        { "objects", put_objects, SCHEME_OBJECTS_MAX },
+        { "examples", put_examples, SCHEME_EXAMPLES_MAX },
+        { "points of a ranking", put_ranking, SCHEME_PLACES_MAX },
+        { "points by place", put_places, SCHEME_PLACES_MAX },
+        { "highest marks left out", put_drops, SCHEME_DROPS_MAX },
+        { "lowest marks left out", put_low_drops, SCHEME_DROPS_MAX },
+        { "points statements", put_points, SCHEME_POINTS_MAX },
+        { "terms of a sum", put_terms, SCHEME_TERMS_MAX },
+        { "values of a formula", put_uses, SCHEME_USES_MAX },
+    };
+    Bench *b = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (!parse_parts(b, cases[i].put, cases[i].max))
+            fail_msg("%s: the limit is refused: %s %s", cases[i].what, err_name(b->e.code),
+                     b->e.trail);
+        if (parse_parts(b, cases[i].put, cases[i].max + 1))
+            fail_msg("%s: one past the limit is taken", cases[i].what);
+        if (b->e.code != ERR_PACK_RULE && b->e.code != ERR_PACK_SYNTAX)
+            fail_msg("%s: %s", cases[i].what, err_name(b->e.code));
+    }
+}
+
+/* Canonical text of exactly SCHEME_BYTES_MAX bytes, and one byte more. */
+static void limit_of_the_text(void **state)
+{
+    Bench *b = *state;
+    enum { ROOM = SCHEME_BYTES_MAX };
+    char *fill = ARENA_ARRAY(b->a, char, ROOM);
+    static const char form[] = "scheme s { title \"t\"; cite \"c\"; " TOTAL BANDS
+                               "example \"e\" { choices {}; given {%.*s}; want {}; } }";
+    Scheme s;
+    memset(fill, '1', ROOM);
+    assert_true(parse(b, &s, arena_text(b->a, form, 1, fill)));
+    int most = (int)(SCHEME_BYTES_MAX - s.text.n) + 1;
+    assert_true(parse(b, &s, arena_text(b->a, form, most, fill)));
+    assert_int_equal(s.text.n, SCHEME_BYTES_MAX);
+    assert_false(parse(b, &s, arena_text(b->a, form, most + 1, fill)));
+    assert_int_equal(b->e.code, ERR_TOO_BIG);
 }
 
 static void memory_refused(void **state)
@@ -407,8 +551,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(reads_all_it_says), T(hash_of_the_meaning), T(points_by_group_and_item),
-        T(refuses_with_a_place), T(words_are_no_clock), T(limits), T(memory_refused),
-        T(the_district_pack), T(the_manual), T(marks_rankings_and_places),
+        T(refuses_with_a_place), T(words_are_no_clock), T(limits), T(limits_of_the_rest),
+        T(limit_of_the_text), T(memory_refused), T(the_district_pack), T(the_manual),
+        T(marks_rankings_and_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -343,6 +343,83 @@ static void why_of_a_long_chain(void **state)
     jv_close(bundle);
 }
 
+/* Padded by a reason until it is as long as a bundle may be, then by one byte more. */
+static void limit_of_a_bundle(void **state)
+{
+    Bench *b = *state;
+    Scheme s = scheme_of(b, TINY);
+    ScoreChoices c = choices_of(b, USUAL);
+    char *fill = ARENA_ARRAY(b->a, char, SCORE_BUNDLE_MAX);
+    size_t n = 1;
+    Tiny t;
+    tiny_open(&t);
+    memset(fill, 'x', SCORE_BUNDLE_MAX);
+    for (int round = 0; round < 3; round++) { /* one byte, then up to the limit, then past it */
+        Buf buf = buf_open(2 * SCORE_BUNDLE_MAX);
+        Jw w = jw_open(&buf);
+        ScoreDecision d = { .reason = { fill, n }, .fact = 9 };
+        t.in.accepts = (ShapeList){ &d, 1 };
+        bool ok = score_bundle_write(&w, b->a, &s, &c, &t.in, &b->e);
+        assert_int_equal(ok, round < 2);
+        n = round == 0 ? SCORE_BUNDLE_MAX - buf.n + 1 : n + 1;
+        if (round == 1)
+            assert_int_equal(buf.n, SCORE_BUNDLE_MAX);
+        buf_close(&buf);
+    }
+    assert_int_equal(b->e.code, ERR_TOO_BIG);
+}
+
+static size_t nodes_in(const json_t *why, size_t *more)
+{
+    const json_t *inputs = jv_get(why, "inputs");
+    size_t n = 1;
+    *more += jv_bool(why, "more");
+    for (size_t i = 0; i < jv_len(inputs); i++)
+        n += nodes_in(jv_at(inputs, i), more);
+    return n;
+}
+
+/* Forty parts in eighteen sums, in a sum of sums: the whole tree within 5,000 nodes, then cut. */
+static void why_of_a_wide_tree(void **state)
+{
+    Bench *b = *state;
+    static const char *const work[] = { "95" };
+    ScoreChoices c = choices_of(b, USUAL);
+    for (int levels = 2; levels <= 3; levels++) {
+        Buf text = buf_open(SCHEME_BYTES_MAX);
+        buf_put(&text, STRC("scheme wide { title \"宽\"; cite \"例\";"
+                            " part work \"工作\" from 0 to 100 missing refuse;"));
+        for (int i = 0; i < 39; i++)
+            buf_fmt(&text, " part p%d \"项\" from 0 to 100 missing zero;", i);
+        for (int level = 0; level < levels; level++)
+            for (int n = 0; n < 18; n++) {
+                buf_fmt(&text, " node n%d_%d \"节\" {", level, n);
+                for (int i = 0; level == 0 && i < 39; i++)
+                    buf_fmt(&text, " sum p%d 0.01;", i);
+                for (int i = 0; level > 0 && i < 18; i++)
+                    buf_fmt(&text, " sum n%d_%d 0.01;", level - 1, i);
+                buf_put(&text, STRC(" }"));
+            }
+        buf_fmt(&text, " node total \"总\" { sum work 1; sum n%d_0 1; } total total;" BANDS "}",
+                levels - 1);
+        Scheme s = scheme_of(b, arena_z(b->a, buf_str(&text)));
+        buf_close(&text);
+        Plain t;
+        plain_open(&t, work, 1);
+        json_t *bundle = bundle_of(b, &s, &c, &t.in), *why = why_of(b, bundle, 1, "total");
+        size_t more = 0, n = nodes_in(why, &more);
+        if (levels == 2) { /* 1 + 2 + 18 + 18 * 39 */
+            assert_int_equal(n, 1 + 2 + 18 + 18 * 39);
+            assert_int_equal(more, 0);
+        } else { /* 13,000 nodes: what was begun when the limit was met is finished */
+            assert_in_range(n, SCORE_WHY_NODES_MAX, SCORE_WHY_NODES_MAX + 3 * 40);
+            assert_true(more > 0);
+        }
+        jv_close(why);
+        jv_close(bundle);
+    }
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, bench_open, bench_close)
 
 int main(void)
@@ -350,7 +427,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(what_is_written_verifies), T(everything_verifies), T(committee_and_ties_verify),
         T(changes_are_named), T(round_trip), T(a_large_meeting_fits), T(why_leads_to_the_facts),
-        T(why_of_a_grade), T(why_of_a_long_chain),
+        T(why_of_a_grade), T(why_of_a_long_chain), T(limit_of_a_bundle), T(why_of_a_wide_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,7 +269,7 @@ static void weigh(Plainly *out, Hall *h, const Scheme *changed)
 
 static Dec scaled(Dec w, Dec own, Dec moved, Dec sum)
 {
-    Dec rest, left, out;
+    Dec rest, left, out = dec_int(0);
     assert_true(dec_sub(&rest, sum, own) && dec_sub(&left, sum, moved) && dec_mul(&out, w, left) &&
                 dec_div(&out, out, rest));
     return out;

@@ -925,6 +925,96 @@ static void limits(void **state)
     refuses(b, &t, ERR_FIELD_RANGE, NULL, NULL);
 }
 
+/* Forty items, five hundred debriefers: every cell of one box has one mark. */
+static void limit_of_cells(void **state)
+{
+    Bench *b = *state;
+    enum { PER = SCORE_CELLS_MAX / SCORE_DEBRIEFERS_MAX };
+    assert_int_equal(PER, SCHEME_ITEMS_MAX);
+    Buf text = buf_open(SCHEME_BYTES_MAX);
+    buf_put(&text, STRC("scheme wide { title \"宽\"; cite \"例\"; instrument jury { title \"打分\";"
+                        " complete all; marks from 0 to 100;"));
+    for (int i = 0; i < PER; i++)
+        buf_fmt(&text, " item i%d \"项\";", i);
+    buf_put(&text, STRC("} group all \"全体\" weight 1; node total \"总分\" { value jury.score; }"
+                        " total total;" BANDS "}"));
+    Scheme s = scheme_of(b, arena_z(b->a, buf_str(&text)));
+    buf_close(&text);
+    ScoreChoices c = choices_of(b, USUAL);
+    ScoreDebriefer *people = ARENA_ARRAY(b->a, ScoreDebriefer, SCORE_DEBRIEFERS_MAX);
+    ScoreCell *cells = ARENA_ARRAY(b->a, ScoreCell, SCORE_CELLS_MAX + 1);
+    Str group = STRC("all");
+    for (int k = 0; k < SCORE_CELLS_MAX; k++)
+        cells[k] = (ScoreCell){ 1 + k / PER, s.instruments[0].items[k % PER].name, STRC("80"), 1 };
+    cells[SCORE_CELLS_MAX] = cells[0];
+    for (int i = 0; i < SCORE_DEBRIEFERS_MAX; i++)
+        people[i] = (ScoreDebriefer){ .id = 1 + i };
+    ScoreBox box = { .groups = { &group, 1 }, .issued = 1, .returned = 1, .valid = 1,
+                     .cells = { cells, SCORE_CELLS_MAX } };
+    ScoreInput in = { .debriefers = { people, SCORE_DEBRIEFERS_MAX }, .boxes = { &box, 1 } };
+    ScoreResult r;
+    OK(b, score_run(&r, b->a, &s, &c, &in, &b->e));
+    assert_int_equal(r.status, SCORE_DONE);
+    box.cells.n++;
+    REFUSED(b, ERR_TOO_BIG, score_run(&r, b->a, &s, &c, &in, &b->e));
+}
+
+/* As many decisions as allowed, and one more; a count of papers at its end; the places. */
+static void limits_of_decisions_papers_and_places(void **state)
+{
+    Bench *b = *state;
+    Scheme s = scheme_of(b, TINY);
+    ScoreChoices c = choices_of(b, USUAL);
+    ScoreDecision *many = ARENA_ARRAY(b->a, ScoreDecision, SCORE_DECISIONS_MAX + 1);
+    ScoreResult r;
+    Tiny t;
+    tiny_open(&t);
+    for (int i = 0; i <= SCORE_DECISIONS_MAX; i++)
+        many[i] = (ScoreDecision){ .reason = STRC("会议决定"), .fact = 1000 + i };
+    t.in.ties = (ShapeList){ many, SCORE_DECISIONS_MAX };
+    t.in.accepts = (ShapeList){ many, SCORE_DECISIONS_MAX };
+    OK(b, score_run(&r, b->a, &s, &c, &t.in, &b->e));
+    t.in.ties.n++;
+    REFUSED(b, ERR_TOO_BIG, score_run(&r, b->a, &s, &c, &t.in, &b->e));
+    t.in.ties.n--;
+    t.in.accepts.n++;
+    REFUSED(b, ERR_TOO_BIG, score_run(&r, b->a, &s, &c, &t.in, &b->e));
+    t.in.accepts.n--;
+    t.boxes[0].issued = SCORE_PAPERS_MAX; /* that few of them returned is another matter */
+    OK(b, score_run(&r, b->a, &s, &c, &t.in, &b->e));
+    assert_int_equal(r.status, SCORE_REFUSED);
+    t.boxes[0].issued++;
+    REFUSED(b, ERR_FIELD_RANGE, score_run(&r, b->a, &s, &c, &t.in, &b->e));
+    static const char *const places[] = { CHOICES("half_up", "4", "", "up", "{'rule':'share'}"),
+                                          CHOICES("half_up", "5", "", "up", "{'rule':'share'}") };
+    for (int over = 0; over < 2; over++) {
+        json_t *v;
+        char text[1000];
+        snprintf(text, sizeof text, "%s", places[over]);
+        for (char *p = text; *p; p++)
+            *p = *p == '\'' ? '"' : *p;
+        OK(b, jv_read(&v, str_of(text), "choices", &b->e));
+        assert_int_equal(score_choices_read(&c, b->a, v, &b->e), over == 0);
+        jv_close(v);
+    }
+    _Static_assert(SCORE_PLACES_MAX == 4, "the choices above stand at the limit");
+}
+
+/* A box too many is told first; below the limit a group counted twice is the fault. */
+static void limit_of_boxes(void **state)
+{
+    Bench *b = *state;
+    Tiny t;
+    ScoreBox *boxes = ARENA_ARRAY(b->a, ScoreBox, SCORE_BOXES_MAX + 1);
+    tiny_open(&t);
+    for (int i = 0; i <= SCORE_BOXES_MAX; i++)
+        boxes[i] = t.boxes[0];
+    t.in.boxes = (ShapeList){ boxes, SCORE_BOXES_MAX };
+    refuses(b, &t, ERR_SCORE_TWICE, NULL, NULL); /* and the input is as it was */
+    t.in.boxes = (ShapeList){ boxes, SCORE_BOXES_MAX + 1 };
+    refuses(b, &t, ERR_TOO_BIG, NULL, NULL);
+}
+
 /* A memory that runs out at any point is told, and nothing else. */
 static void memory_refused(void **state)
 {
@@ -961,7 +1051,8 @@ int main(void)
         T(committee_accepts_a_ballot), T(groups_counted_together), T(merging_by_the_floor),
         T(inconsistent_counts), T(inconsistent_records), T(partial_papers),
         T(order_means_nothing), T(better_votes_never_lower), T(choices_have_no_defaults),
-        T(choices_name_real_nodes), T(limits), T(memory_refused),
+        T(choices_name_real_nodes), T(limits), T(limit_of_cells),
+        T(limits_of_decisions_papers_and_places), T(limit_of_boxes), T(memory_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
