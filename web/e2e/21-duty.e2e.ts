@@ -1,5 +1,6 @@
 // Duties: a branch sees what is due and why, files what was missing from there, and the superior sees the whole subtree,
 // waives with a reason, switches a local duty on, and sends a friendly reminder.
+import { readFileSync } from 'node:fs'
 import { check, equal, shot, test } from './lib'
 import { day, district, pick } from './year-scene'
 import type { Page } from 'playwright-core'
@@ -15,6 +16,18 @@ test('the board says in shape and word what is done, due and missed', async () =
   await secretary.getByRole('heading', { name: '最近要完成的' }).waitFor()
   await secretary.getByText('没做到', { exact: false }).first().waitFor()
   await shot(secretary, '21-board')
+})
+
+test('the board is narrowed to one state, by its select or by its sums, and taken out as a file', async () => {
+  await secretary.getByRole('button', { name: /^.*没做到 \d+ 项次$/ }).click()
+  await secretary.waitForURL(/state=missed/)
+  equal(await secretary.locator('table button.met').count(), 0, 'duties met among those missed')
+  check(await secretary.locator('table button.missed').count() > 0, 'no duty missed')
+  const [file] = await Promise.all([secretary.waitForEvent('download'), secretary.getByRole('button', { name: '导出 CSV' }).first().click()])
+  const lines = readFileSync(await file.path(), 'utf8').trim().split('\r\n').slice(1)
+  check(lines.length > 0 && lines.every((l) => l.includes('没做到')), `not only what was missed:\n${lines.join('\n')}`)
+  await secretary.getByRole('button', { name: /没做到 \d+ 项次$/ }).click()
+  await secretary.locator('table button.due').first().waitFor()
 })
 
 test('a cell explains itself: clause, records, what would meet it, and leads there', async () => {
@@ -41,6 +54,11 @@ test('the superior sees every organisation below, and what is rolled up', async 
   await shot(clerk, '21-heat')
   await clerk.getByRole('button', { name: '按领域' }).click()
   await clerk.getByRole('row', { name: /医院/ }).first().waitFor()
+  await clerk.getByRole('button', { name: /^医院，没做到 \d+，看是哪些组织$/ }).click()
+  await clerk.getByRole('button', { name: '取消“医院”的筛选' }).waitFor()
+  await clerk.getByRole('link', { name: '第一医院党支部' }).waitFor()
+  equal(await clerk.getByRole('link', { name: '疾控党支部', exact: true }).count(), 0, 'organisations of another sector')
+  await shot(clerk, '21-heat-narrowed')
 })
 
 test('a duty is waived for a time, with a reason that stands in its place', async () => {

@@ -1,4 +1,14 @@
 export default {
+  '已有 {value}，不超过 {want}': '{value} so far, at most {want}',
+  '必须或一般': 'Must or should',
+  '对象': 'About',
+  '已有': 'Done',
+  '没有“{state}”的责任': 'No duty is “{state}”',
+  '按组织类别': 'By kind of organisation',
+  '向下第 {n} 级': '{n} levels down',
+  '没有符合条件的组织': 'No organisation fits',
+  '{row}，{state} {n}，看是哪些组织': '{row}, {state} {n}: which organisations',
+  '{row}，向下第 {n} 级 {met}/{orgs}，看是哪些组织': '{row}, {n} levels down {met}/{orgs}: which organisations',
   '对这个组织不适用的 {n} 项': '{n} that do not apply to this organisation',
   '现在': 'Now',
   '已有 {value}，要求 {want}': '{value} so far, {want} asked',
@@ -57,7 +67,6 @@ export default {
   '按层级': 'By level',
   '按领域': 'By sector',
   '按责任': 'By duty',
-  '按必须和一般': 'By must and generally',
   '下级各组织的履职情况。按一格看原因，按组织名看它的全部责任。':
     'The duties of the organisations below. Press a cell for its reasons, a name for all its duties.',
   '看谁的下级': 'Below which organisation',
