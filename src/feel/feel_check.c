@@ -164,10 +164,10 @@ static bool check_name(Check *c, const FeelNode *n, const Frame *f, const FeelTy
         *out = any_if_null(m->type);
         return true;
     }
-    if (n->row || (c->scope && (c->scope->open || found < 0)))
-        return true;
-    if (!c->scope)
+    if (!c->scope) /* a built-in's name alone is whatever the scope calls so */
         return found < 0 || use(c, n, n->name);
+    if (n->row || c->scope->open || found < 0)
+        return true;
     Closest close = { .want = n->name, .away = SIZE_MAX };
     for (; f; f = f->parent)
         for (size_t i = 0; f->members && i < f->members->n; i++)
@@ -677,7 +677,9 @@ static bool check_call(Check *c, const FeelNode *n, const Frame *f, const FeelTy
     const FeelType **args = ARENA_ARRAY(c->a, const FeelType *, n->n);
     if (!args)
         return err_fail(c->e, ERR_NO_MEMORY, err_hole("what", "公式"));
-    if (!check(c, callee, f, &callee_type))
+    bool called = callee->kind == NODE_NAME && callee->row && !c->scope; /* a built-in: no use */
+    callee_type = feel_type_any();
+    if (!called && !check(c, callee, f, &callee_type))
         return false;
     for (size_t i = 1; i < n->n; i++)
         if (!check(c, n->kids[i], f, &args[i - 1]))

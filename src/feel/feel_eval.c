@@ -668,6 +668,22 @@ static bool is_index(const FeelNode *test)
     return test->kind == NODE_LITERAL && test->value.kind == FEEL_NUMBER;
 }
 
+/* Of an empty list: null when the test is a number, for no index is in it; else nothing is kept.
+ * What the test says of members that no item has is not a fault of the expression. */
+static bool filter_none(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue list,
+                        FeelValue *out)
+{
+    size_t before = v->run->n_diags;
+    FeelValue got;
+    if (!filter_one(v, n, s, feel_null(), &got))
+        return false;
+    v->run->n_diags = before;
+    if (got.kind == FEEL_NUMBER)
+        return pick(v, n, list, got, out);
+    *out = list;
+    return true;
+}
+
 static bool filter_items(FeelEval *v, const FeelNode *n, const FeelScope *s, FeelValue list,
                          FeelValue *out)
 {
@@ -675,6 +691,8 @@ static bool filter_items(FeelEval *v, const FeelNode *n, const FeelScope *s, Fee
     size_t used = 0;
     if (!kept)
         return feel_eval_memory(v);
+    if (list.list.n == 0 && !n->box)
+        return filter_none(v, n, s, list, out);
     for (size_t i = 0; i < list.list.n; i++) {
         if (!feel_eval_work(v, n, 1) || !filter_one(v, n, s, list.list.items[i], &got))
             return false;
