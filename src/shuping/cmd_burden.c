@@ -1,4 +1,4 @@
-/* shuping burden [--check FILE] [--lines]: what the packs ask of a branch in a year. With --check
+/* shuping burden [--check FILE] [--lines] [--forms]: what the packs ask of a branch in a year. With --check
  * the numbers kept in FILE must not be exceeded: whoever asks for more raises them in the same
  * change. */
 #include "shuping/cli.h"
@@ -20,8 +20,8 @@ static bool count(Burdens *out, Cli *cli, Err *e)
     Day today = moment_day(sys_now(sys));
     sys_close(sys);
     return pack_builtin(&sources, &n, cli->a, e) && pack_load(&rb, cli->a, sources, n, e) &&
-           rule_open(&rules, cli->a, rb, e) && work_burden_all(out, cli->a, rules, &(BurdenSet){ .n = 0 },
-                                                                 today, e);
+           rule_open(&rules, cli->a, rb, e) &&
+           work_burden_all(out, cli->a, rules, &(BurdenSet){ .n = 0 }, today, e);
 }
 
 static int check(Cli *cli, const Burdens *all, const char *path)
@@ -42,7 +42,7 @@ int cli_burden(Cli *cli, CliArgs *args)
     Err e = { 0 };
     Burdens all;
     const char *file = cli_option(args, "check");
-    bool lines = cli_flag(args, "lines");
+    bool lines = cli_flag(args, "lines"), forms = cli_flag(args, "forms");
     if (!cli_end(args))
         return 2;
     if (!count(&all, cli, &e))
@@ -52,6 +52,8 @@ int cli_burden(Cli *cli, CliArgs *args)
     Buf b = buf_open(1 << 20);
     if (lines)
         work_burden_lines(&b, &all);
+    else if (forms)
+        work_burden_forms(&b, &all);
     else
         work_burden_print(&b, cli->a, &all);
     fwrite(b.p, 1, b.n, stdout);

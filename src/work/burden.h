@@ -55,6 +55,9 @@ bool work_burden_all(Burdens *out, Arena *a, const RuleSet *rules, const BurdenS
 void work_burden_print(Buf *out, Arena *a, const Burdens *all);
 /* "village 431": one line a sector, as packs/burden.txt keeps them. */
 void work_burden_lines(Buf *out, const Burdens *all);
+/* "village meeting 34 5": how often a year each form is asked of a branch, and its minutes; for who
+ * measures how long the forms really take. */
+void work_burden_forms(Buf *out, const Burdens *all);
 /* Holds what is kept to what the packs ask now: more than kept, or more than the cap, is refused;
  * what fell is said in *fallen, so that the number may be lowered. */
 bool work_burden_check(Str *fallen, Arena *a, const Burdens *all, Str kept, Err *e) MUST_USE;

@@ -77,3 +77,13 @@ void work_burden_print(Buf *out, Arena *a, const Burdens *all)
             put_again(out, a, &all->items[i]);
         }
 }
+
+void work_burden_forms(Buf *out, const Burdens *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t k = 0; k < all->items[i].n; k++) {
+            const BurdenForm *f = &all->items[i].items[k];
+            buf_fmt(out, "%.*s %.*s %lld %lld\n", STR(all->items[i].sector), STR(f->form->name),
+                    (long long)f->times, (long long)f->form->minutes);
+        }
+}
