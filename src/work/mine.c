@@ -320,6 +320,63 @@ static bool escalated(Tasks *t, Call *c, Err *e)
     return true;
 }
 
+/* --- new in the post ------------------------------------------------------------------------ */
+
+enum { NEW_DAYS = 183 };
+
+/* Findings of the organisation that are still being put right. */
+static bool inherited(int64_t *n, Call *c, int64_t org, Err *e)
+{
+    static const char *const over[] = { "verified", "closed", "rechecked" };
+    FactList l;
+    *n = 0;
+    if (!call_list_id(&l, c, "finding", "org", org, e))
+        return false;
+    for (size_t i = 0; i < l.n; i++) {
+        Str state = fact_str(c->a, &l.items[i], "state");
+        bool is_over = false;
+        for (size_t k = 0; k < sizeof over / sizeof *over; k++)
+            is_over |= str_is(state, over[k]);
+        *n += !is_over;
+    }
+    return true;
+}
+
+static bool welcome(Tasks *t, Call *c, const Fact *tenure, Err *e)
+{
+    int64_t org = fact_int(tenure, "org"), findings;
+    Fact f;
+    if (!call_thing(&f, c, "org", org, e) || !inherited(&findings, c, org, e))
+        return false;
+    Day term = fact_day(&f, "term_end");
+    Str name = fact_str(c->a, &f, "name");
+    Str why = STRC("接手先看三样：今年的职责和期限、还在整改的问题、本届何时届满。这是帮助，不计分，半年后自动收起");
+    if (findings)
+        why = arena_text(c->a, "%.*s；接手时有%lld个问题还在整改", STR(why), (long long)findings);
+    if (term != DAY_NONE)
+        why = arena_text(c->a, "%.*s；本届任期到%.*s", STR(why), STR(day_print_zh(c->a, term)));
+    put_task(t, arena_text(c->a, "新任%.*s书记：先看这几件事", STR(name)), why,
+             arena_text(c->a, "/board?org=%lld", (long long)org), DAY_NONE);
+    return true;
+}
+
+/* Who has held a secretary's post for less than half a year is helped to find his way. */
+static bool new_secretary(Tasks *t, Call *c, Err *e)
+{
+    FactList l;
+    if (!c->who->person || c->who->token)
+        return true;
+    if (!call_list_id(&l, c, "tenure", "person", c->who->person, e))
+        return false;
+    for (size_t i = 0; i < l.n; i++)
+        if (str_is(fact_str(c->a, &l.items[i], "post"), "secretary") &&
+            call_holds(&l.items[i], c->today) &&
+            fact_day(&l.items[i], "from") > c->today - NEW_DAYS &&
+            !welcome(t, c, &l.items[i], e))
+            return false;
+    return true;
+}
+
 static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
 {
     Tasks t = { .out = out };
@@ -328,7 +385,7 @@ static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
         return false;
     jw_key(out, "items");
     jw_arr(out);
-    if (!first_steps(&t, c, e) || !my_reports(&t, c, e) || !my_findings(&t, c, e) ||
+    if (!first_steps(&t, c, e) || !new_secretary(&t, c, e) || !my_reports(&t, c, e) || !my_findings(&t, c, e) ||
         !findings_waiting(&t, c, e) || !my_duties(&t, c, e) ||
         !as_clerk(&t, c, e) || !my_board(&t, c, e) || !escalated(&t, c, e))
         return false;
