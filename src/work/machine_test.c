@@ -166,6 +166,38 @@ static void the_feed_goes_on_where_it_was(void **state)
     fix_close(&m.f);
 }
 
+/* An attachment of n bytes unlike the others, and a record that names it. */
+static void attach_much(Machine *m, size_t n, char letter)
+{
+    char *bytes = malloc(n), day[11];
+    assert_non_null(bytes);
+    memset(bytes, letter, n);
+    json_t *file = fix_upload(&m->f, m->k.staff, "file_store", "{}", (Str){ bytes, n }, "a.txt");
+    snprintf(day, sizeof day, "2026-11-1%c", letter);
+    fix_ok(&m->f, m->k.staff, "record_file",
+           fix_text(&m->f, "{\"form\":\"kit_meeting\",\"org\":%lld,\"values\":{\"on\":\"%s\","
+                    "\"kind\":\"day\",\"topic\":\"x\",\"files\":[\"%.*s\"]},"
+                    "\"late_reason\":\"补\",\"late_by\":\"own\"}",
+                    (long long)m->k.r.branch, day, STR(jv_str(file, "hash"))));
+    free(bytes);
+}
+
+/* All attachments together may be 48 MB; one byte more is said, and the way without them stays. */
+static void too_many_attachments_are_said(void **state)
+{
+    Machine m;
+    (void)state;
+    machine_open(&m, "");
+    for (char day = '0'; day < '4'; day++)
+        attach_much(&m, 10 << 20, day);
+    attach_much(&m, 8 << 20, '4');
+    fix_ok(&m.f, m.k.clerk, "export_all", "{}");
+    attach_much(&m, 1, '5');
+    fix_refused(&m.f, m.k.clerk, "export_all", "{}", ERR_TOO_BIG);
+    fix_ok(&m.f, m.k.clerk, "export_all", "{\"without_files\":true}");
+    fix_close(&m.f);
+}
+
 static void everything_goes_along(void **state)
 {
     Machine m;
@@ -325,6 +357,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_token_ends),
         cmocka_unit_test(forms_and_subtree_hold),
         cmocka_unit_test(the_feed_goes_on_where_it_was),
+        cmocka_unit_test(too_many_attachments_are_said),
         cmocka_unit_test(everything_goes_along),
         cmocka_unit_test(files_are_told_by_their_bytes),
         cmocka_unit_test(the_size_of_a_file),
