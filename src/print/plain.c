@@ -25,9 +25,10 @@ void print_plain(Buf *out, Str s)
     size_t k, from = 0, at = 0;
     int marks = 0;
     for (; (k = str_next(s, at, &cp)) > 0; at += k) {
-        marks = cp >= 0x300 && is_mark(cp) ? marks + 1 : 0;
-        bool control = cp < ' ' && cp != '\n' && cp != '\t';
-        if (!control && marks <= MARKS && (cp < 0xAD || !is_unseen(cp)))
+        bool unseen = (cp < ' ' && cp != '\n' && cp != '\t') || (cp >= 0xAD && is_unseen(cp));
+        if (!unseen) /* what is taken off does not part an accent from its letter */
+            marks = cp >= 0x300 && is_mark(cp) ? marks + 1 : 0;
+        if (!unseen && marks <= MARKS)
             continue;
         buf_put(out, str_sub(s, from, at - from));
         from = at + k;

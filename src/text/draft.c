@@ -293,11 +293,13 @@ static void name_problems(Drafting *w)
         DraftProblem *p = &w->out->problems.items[i];
         while (n < names->n && names->items[n].at < p->from)
             n++;
-        for (size_t k = n; k < names->n && names->items[k].at < p->end && p->org == 0; k++)
-            if (names->items[k].who.kind == ROSTER_ORG) {
-                p->org = names->items[k].who.id;
-                p->org_name = names->items[k].who.name;
+        for (size_t k = n; k < names->n && names->items[k].at < p->end && p->org == 0; k++) {
+            const RosterName *who = &names->items[k].who;
+            if (who->kind == ROSTER_ORG || who->at.n > 0) {
+                p->org = who->id;
+                p->org_name = who->kind == ROSTER_ORG ? who->name : who->at;
             }
+        }
     }
 }
 

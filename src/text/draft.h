@@ -23,8 +23,9 @@ enum { ROSTER_NAMES_MAX = 200000, ROSTER_NAME_BYTES_MAX = 300 };
 typedef enum RosterKind { ROSTER_ORG, ROSTER_POST } RosterKind;
 typedef struct RosterName {
     Str name;                /* as registered; shorter forms in use are names of their own */
-    int64_t id;              /* the caller's */
+    int64_t id;              /* the caller's; of a post with `at`, the organisation's */
     RosterKind kind;
+    Str at;                  /* of a post at one organisation: its name; else empty */
 } RosterName;
 
 /* Names of two characters or more, ready to be found in text. Of 中共…委员会 the forms without 中共
@@ -37,7 +38,8 @@ bool roster_open(Roster **out, Arena *a, const Text *t, const RosterName *names,
  * NULL. */
 size_t roster_at(RosterName *out, const Roster *r, Str folded, size_t at);
 bool roster_has(const Roster *r, Str folded_name);
-bool roster_knows(const Roster *r, Str folded); /* part of some name: 青石镇 of 云河县青石镇 */
+/* Part of some organisation's name: 青石镇 of 云河县青石镇. */
+bool roster_knows(const Roster *r, Str folded);
 
 /* --- drafts -----------------------------------------------------------------------------------*/
 

@@ -292,6 +292,18 @@ static void names_of_the_roster(void **state)
     assert_true(roster_has(f->roster, STRC("岚山镇党委")));
     assert_false(roster_has(f->roster, STRC("岚山镇")));
     assert_true(roster_knows(f->roster, STRC("岚山镇")));
+    /* A post at an organisation names it: the longest name holds. */
+    static const RosterName held[] = { { S("松岭乡"), 2, ROSTER_ORG, S("") },
+                                       { S("松岭乡书记"), 2, ROSTER_POST, S("松岭乡") } };
+    Roster *posts;
+    Err why = { 0 };
+    assert_true(roster_open(&posts, f->a, f->t, held, 2, &why));
+    assert_true(draft_read(&d, f->a, f->t, posts, STRC("個別書記抓黨建不夠，松嶺鄉書記尤其如此。"), &why));
+    assert_int_equal(d.names.n, 1);
+    assert_int_equal(d.names.items[0].who.kind, ROSTER_POST);
+    assert_int_equal(d.problems.n, 1);
+    assert_int_equal(d.problems.items[0].org, 2);
+    assert_true(str_is(d.problems.items[0].org_name, "松岭乡"));
     /* What two share is nobody's. */
     static const RosterName twins[] = { { S("第一支部"), 1, ROSTER_ORG },
                                         { S("第一支部"), 2, ROSTER_ORG },

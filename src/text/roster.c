@@ -172,7 +172,7 @@ bool roster_has(const Roster *r, Str name)
 bool roster_knows(const Roster *r, Str part)
 {
     for (size_t i = 0; r && part.n > 0 && i < r->n; i++)
-        if (str_has(r->entries[i].name, part))
+        if (r->entries[i].who.kind == ROSTER_ORG && str_has(r->entries[i].name, part))
             return true;
     return false;
 }

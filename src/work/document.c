@@ -3,6 +3,7 @@
  * come from the roster, a day is proposed only where the text states one. */
 #include "text/draft.h"
 #include "work/finding.h"
+#include "work/names.h"
 #include "work/report.h"
 #include "work/rows.h"
 
@@ -374,12 +375,21 @@ static bool put_packs(const Fact *f, const Drafts *d, Str title, Jw *out, Err *e
     return true;
 }
 
+static bool drafts_of(Drafts *out, Call *c, Str text, Err *e)
+{
+    const Roster *roster;
+    if (!work_names_roster(&roster, c, e))
+        return false;
+    bool ok = draft_read(out, c->a, call_text(c), roster, text, e);
+    work_names_leave(c);
+    return ok;
+}
+
 static bool document_show(Call *c, const void *in_, Jw *out, Err *e)
 {
     const DocIn *in = in_;
     Fact f;
     Drafts o;
-    Roster *roster;
     Str by;
     c->asked = true;
     if (!call_thing(&f, c, "document", in->document, e))
@@ -387,8 +397,7 @@ static bool document_show(Call *c, const void *in_, Jw *out, Err *e)
     if (!readable(c, &f))
         return err_fail(e, ERR_FORBIDDEN, err_hole("what", c->u->title));
     Str text = fact_str(c->a, &f, "text"), source = fact_str(c->a, &f, "source");
-    if (!work_report_roster(&roster, c, e) ||
-        !draft_read(&o, c->a, call_text(c), roster, text, e) || !work_filed_by(&by, c, &f, e))
+    if (!drafts_of(&o, c, text, e) || !work_filed_by(&by, c, &f, e))
         return false;
     jw_key(out, "document");
     jw_obj(out);

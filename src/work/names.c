@@ -18,6 +18,7 @@ static const struct {
 
 typedef struct Named {
     int64_t id;
+    Str name;                    /* as registered; of organisations only */
     Str folded, spelt, number;   /* folded: simplified, small letters */
     bool gone;                   /* struck */
 } Named;
@@ -34,6 +35,8 @@ struct Names {
     Shelf shelves[FORMS];
     int64_t last;                /* newest fact that is folded in */
     size_t stale;                /* names that were replaced and still take room */
+    Arena *roster_room;
+    Roster *roster;              /* NULL: not made since an organisation changed */
 };
 
 Names *work_names_open(void)
@@ -52,6 +55,7 @@ void work_names_close(Names *s)
         return;
     sys_gate_close(s->gate);
     arena_close(s->room);
+    arena_close(s->roster_room);
     free(s);
 }
 
@@ -108,12 +112,15 @@ static bool put(Names *s, Call *c, Arena *a, int form, const Fact *f, Err *e)
              !pinyin_spell(&spelt, a, p, name, forms[form].kind, e)))
             return false;
         n.spelt = arena_str(s->room, spelt);
+        n.name = form == 0 ? arena_str(s->room, name) : STRC("");
         n.number = arena_str(s->room, fact_str(a, f, forms[form].number));
     }
     Named *at = slot(s, &s->shelves[form], f->subject);
     if (!at || arena_refused(s->room))
         return no_memory(e);
     *at = n;
+    if (form == 0)
+        s->roster = NULL;
     return true;
 }
 
@@ -123,7 +130,8 @@ static bool make(Names *s, Call *c, Err *e)
 {
     Arena *page = arena_open(WORK_ARENA_MAX);
     arena_close(s->room);
-    *s = (Names){ .gate = s->gate, .room = arena_open(NAMES_BYTES_MAX) };
+    *s = (Names){ .gate = s->gate, .room = arena_open(NAMES_BYTES_MAX),
+                  .roster_room = s->roster_room };
     bool ok = (page && s->room) || no_memory(e);
     for (int form = 0; ok && form < FORMS; form++) {
         FactFilter filter = { .kind = str_of(forms[form].form), .limit = NAMES_PAGE };
@@ -174,8 +182,42 @@ static bool catch_up(Names *s, Call *c, int64_t newest, Err *e)
     s->last = newest;
     if (!ok) {
         arena_close(s->room);
-        *s = (Names){ .gate = s->gate };
+        *s = (Names){ .gate = s->gate, .roster_room = s->roster_room };
     }
+    return ok;
+}
+
+/* --- the roster ----------------------------------------------------------------------------- */
+
+/* Posts that one person holds: 东街社区党支部书记. A committee's members are many, and 党支部委员 would
+ * be read into 党支部委员会. */
+static const char *const posts[] = { "secretary", "deputy_secretary", "first_secretary" };
+enum { POSTS = sizeof posts / sizeof *posts };
+
+static bool roster_make(Names *s, Call *c, Err *e)
+{
+    const Shelf *orgs = &s->shelves[0];
+    Arena *a = arena_open(NAMES_BYTES_MAX); /* the list itself; the roster keeps the names */
+    RosterName *names = a ? ARENA_ARRAY(a, RosterName, orgs->n * (1 + POSTS)) : NULL;
+    size_t n = 0;
+    arena_close(s->roster_room);
+    s->roster_room = arena_open(NAMES_BYTES_MAX);
+    for (size_t i = 0; names && s->roster_room && i < orgs->n; i++) {
+        const Named *o = &orgs->items[i];
+        Str name = arena_str(s->roster_room, o->name); /* a name that changes is written anew */
+        if (o->gone || str_points(name) < 2 || name.n + 30 > ROSTER_NAME_BYTES_MAX)
+            continue;
+        if (n < ROSTER_NAMES_MAX)
+            names[n++] = (RosterName){ name, o->id, ROSTER_ORG, STRC("") };
+        for (size_t p = 0; p < POSTS && n < ROSTER_NAMES_MAX; p++) {
+            Str title = call_title(c, "post", str_of(posts[p]));
+            Str post = arena_text(s->roster_room, "%.*s%.*s", STR(name), STR(title));
+            names[n++] = (RosterName){ post, o->id, ROSTER_POST, name };
+        }
+    }
+    bool ok = (names && s->roster_room && !arena_refused(s->roster_room)) || no_memory(e);
+    ok = ok && roster_open(&s->roster, s->roster_room, call_text(c), names, n, e);
+    arena_close(a);
     return ok;
 }
 
@@ -205,24 +247,31 @@ static int by_id(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* Up to this transaction or later, the gate held; let go of on failure too by the caller. */
+static bool enter(Names *s, Call *c, bool roster, Err *e)
+{
+    int64_t newest;
+    if (tx_may_write(c->tx))
+        return sys_gate_read(s->gate), err_fail(e, ERR_BOARD_WRITER);
+    bool ok = fact_newest(&newest, c->tx, e);
+    sys_gate_read(s->gate);
+    if (!ok || (s->room && s->last >= newest && (!roster || s->roster)))
+        return ok;
+    sys_gate_leave(s->gate);
+    sys_gate_change(s->gate);
+    ok = (s->room && s->last >= newest) || catch_up(s, c, newest, e);
+    return ok && (!roster || s->roster || roster_make(s, c, e));
+}
+
 bool work_names_find(NameHits *out, Call *c, const char *form, Str q, Err *e)
 {
     Names *s = call_names(c);
     char low[PINYIN_ASKED_MAX];
-    int64_t newest;
     Str asked, letters = work_letters(low, q) ? (Str){ low, q.n } : STRC("");
     *out = (NameHits){ .n = 0 };
-    if (tx_may_write(c->tx))
-        return err_fail(e, ERR_BOARD_WRITER);
-    if (!fact_newest(&newest, c->tx, e) || !folded(&asked, c->a, c, c->a, str_trim(q), e))
+    if (!folded(&asked, c->a, c, c->a, str_trim(q), e))
         return false;
-    sys_gate_read(s->gate);
-    bool ok = true, known = s->room && s->last >= newest;
-    if (!known) {
-        sys_gate_leave(s->gate);
-        sys_gate_change(s->gate);
-        ok = (s->room && s->last >= newest) || catch_up(s, c, newest, e);
-    }
+    bool ok = enter(s, c, false, e);
     for (int i = 0; ok && i < FORMS; i++)
         if (strcmp(forms[i].form, form) == 0)
             ok = look(out, c->a, &s->shelves[i], asked, q, letters) || no_memory(e);
@@ -230,4 +279,20 @@ bool work_names_find(NameHits *out, Call *c, const char *form, Str q, Err *e)
     if (ok && out->n)
         qsort(out->items, out->n, sizeof *out->items, by_id);
     return ok;
+}
+
+bool work_names_roster(const Roster **out, Call *c, Err *e)
+{
+    Names *s = call_names(c);
+    if (!enter(s, c, true, e)) {
+        sys_gate_leave(s->gate);
+        return false;
+    }
+    *out = s->roster;
+    return true;
+}
+
+void work_names_leave(Call *c)
+{
+    sys_gate_leave(call_names(c)->gate);
 }

@@ -6,6 +6,7 @@
 #ifndef WORK_NAMES_H
 #define WORK_NAMES_H
 
+#include "text/draft.h"
 #include "work/call.h"
 
 enum { NAMES_PAGE = 500, NAMES_BYTES_MAX = 512 << 20 };
@@ -26,5 +27,11 @@ typedef struct NameHits {
 } NameHits;
 /* By id. `form` is "org" or "person". Not in a writer's job. */
 bool work_names_find(NameHits *out, Call *c, const char *form, Str q, Err *e) MUST_USE;
+
+/* Every organisation and its secretaries' posts by name, for readers of prose: made again only when
+ * an organisation was added or changed. Whoever was given it leaves it; until then he asks for no
+ * name. */
+bool work_names_roster(const Roster **out, Call *c, Err *e) MUST_USE;
+void work_names_leave(Call *c);
 
 #endif

@@ -42,8 +42,6 @@ bool work_report_whole(Str *out, size_t at[ADVICE_PARTS], Arena *a,
                        const ReportPart parts[ADVICE_PARTS], Err *e) MUST_USE;
 /* Members `class`, `from` and `to` (characters of that class's text) of bytes of the part. */
 void work_report_place(Jw *out, const ReportPart *t, size_t from, size_t to);
-/* Every organisation by its name, for readers of prose. */
-bool work_report_roster(Roster **out, Call *c, Err *e) MUST_USE;
 
 /* --- report_claims.c ------------------------------------------------------------------------ */
 

@@ -1,6 +1,7 @@
 /* Advice while the report is written, and a report read from a file: nothing here is stored. */
 #include "work/areas.h"
 #include "work/call.h"
+#include "work/names.h"
 #include "work/overlap.h"
 #include "work/report.h"
 #include "work/report_read.h"
@@ -164,9 +165,7 @@ static bool known(AdviceIn *ask, Call *c, const Fact *d, Err *e)
 {
     ReportClaims claims;
     Outline o;
-    Roster *roster;
-    if (!work_report_roster(&roster, c, e) ||
-        !outline_read(&o, c->a, call_text(c), ask->parts[ADVICE_ACHIEVEMENTS], e) ||
+    if (!outline_read(&o, c->a, call_text(c), ask->parts[ADVICE_ACHIEVEMENTS], e) ||
         !work_report_claimed(&claims, c, fact_int(d, "org"), ask->year, &o.figures, e))
         return false;
     AdviceKnown *all = ARENA_ARRAY(c->a, AdviceKnown, claims.n + 1);
@@ -174,11 +173,33 @@ static bool known(AdviceIn *ask, Call *c, const Fact *d, Err *e)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"));
     for (size_t i = 0; i < claims.n; i++)
         all[i] = (AdviceKnown){ claims.records[i].counted, claims.records[i].unit };
-    ask->roster = roster;
     ask->check_sources = claims.kept;
     ask->known = all;
     ask->n_known = claims.n;
     return true;
+}
+
+/* What this place writes in every report: a list of the pack, beside the phrases known everywhere. */
+static bool set_phrases(AdviceIn *ask, Call *c, Err *e)
+{
+    const List *l = pack_list(call_rules(c), STRC("set_phrase"));
+    Str *all = ARENA_ARRAY(c->a, Str, (l ? l->n_items : 0) + 1);
+    if (!all)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "述职报告"));
+    for (size_t i = 0; l && i < l->n_items; i++)
+        all[i] = l->items[i].title;
+    ask->phrases = all;
+    ask->n_phrases = l ? l->n_items : 0;
+    return true;
+}
+
+static bool advise(Advice *out, Call *c, AdviceIn *ask, Err *e)
+{
+    if (!work_names_roster(&ask->roster, c, e))
+        return false;
+    bool ok = advice_report(out, c->a, call_text(c), ask, e);
+    work_names_leave(c);
+    return ok;
 }
 
 static bool report_advice(Call *c, const void *in_, Jw *out, Err *e)
@@ -201,7 +222,7 @@ static bool report_advice(Call *c, const void *in_, Jw *out, Err *e)
         return false;
     for (size_t p = 0; p < ADVICE_PARTS; p++)
         ask.parts[p] = parts[p].text;
-    return known(&ask, c, &d, e) && advice_report(&ad, c->a, call_text(c), &ask, e) &&
+    return known(&ask, c, &d, e) && set_phrases(&ask, c, e) && advise(&ad, c, &ask, e) &&
            put_advice(c, &ad, parts, before, out, e);
 }
 

@@ -1,6 +1,5 @@
 /* A report as texts that can be read: its parts over all classes, with the way back to the
  * class. */
-#include "work/board_say.h"
 #include "work/report.h"
 
 bool work_report_part(ReportPart *out, Arena *a, const json_t *sections, const char *part, Err *e)
@@ -67,31 +66,4 @@ void work_report_place(Jw *out, const ReportPart *t, size_t from, size_t to)
         jw_kint(out, "to", (int64_t)(at + str_points(str_sub(t->text, from,
                                                              (to < end ? to : end) - from))));
     }
-}
-
-static bool roster_names(RosterName **out, size_t *n, Call *c, const Board *b, Err *e)
-{
-    size_t all = work_board_size(b);
-    RosterName *names = ARENA_ARRAY(c->a, RosterName, all + 1);
-    *n = 0;
-    for (size_t i = 0; names && i < all && *n < ROSTER_NAMES_MAX; i++) {
-        const BoardOrg *o = work_board_at(b, i);
-        Str name = work_org_title(o);
-        if (!o->gone && str_points(name) >= 2 && name.n <= ROSTER_NAME_BYTES_MAX)
-            names[(*n)++] = (RosterName){ arena_str(c->a, name), o->id, ROSTER_ORG };
-    }
-    *out = names;
-    return !arena_refused(c->a) || err_fail(e, ERR_NO_MEMORY, err_hole("what", "名册"));
-}
-
-bool work_report_roster(Roster **out, Call *c, Err *e)
-{
-    RosterName *names;
-    size_t n;
-    Board *b;
-    if (!work_board_enter(&b, c, e))
-        return false;
-    bool ok = roster_names(&names, &n, c, b, e);
-    work_board_leave(b);
-    return ok && roster_open(out, c->a, call_text(c), names, n, e);
 }

@@ -244,6 +244,21 @@ static void c14_advice(void **state)
                                                jv_int(ad, "causes") + jv_int(ad, "measures"));
 }
 
+/* What a place writes in every report is marked like the phrases known everywhere. */
+static void c14_phrases_of_the_pack_are_marked(void **state)
+{
+    Year *y = *state;
+    json_t *ad = year_ok(y, y->secretary, "report_advice",
+        "{'debriefer':%lld,'sections':[{'class':'lead','achievements':"
+        "'我坚持一级抓一级、层层抓落实，走访12户。'}]}", (long long)y->debriefer);
+    const json_t *phrases = jv_get(ad, "phrases");
+    bool marked = false;
+    for (size_t i = 0; i < jv_len(phrases); i++)
+        marked |= str_is(jv_str(jv_at(phrases, i), "quote"), "一级抓一级、层层抓落实");
+    assert_true(marked);
+    assert_true(jv_int(ad, "phrase_points") >= 11);
+}
+
 static void a_report_copied_from_last_year_is_told(void **state)
 {
     Year *y = *state;
@@ -585,6 +600,7 @@ int main(int argc, char **argv)
         YEAR_TEST(last_years_findings_ask_for_one_answer_each),
         YEAR_TEST(an_answer_that_only_repeats_is_marked),
         YEAR_TEST(c14_advice),
+        YEAR_TEST(c14_phrases_of_the_pack_are_marked),
         YEAR_TEST(a_report_copied_from_last_year_is_told),
         YEAR_TEST(c14_the_same_words_of_another_unit_and_of_last_year),
         YEAR_TEST(c14_what_the_superior_wrote_is_nobodys_own),
