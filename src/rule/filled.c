@@ -25,6 +25,20 @@ bool rule_open_filled(RuleSet *s, Err *e)
     return true;
 }
 
+bool rule_org_context(FeelValue *out, Arena *a, const RuleSet *rules, const RuleUnit *unit, Day day,
+                      Err *e)
+{
+    RuleRun r = { .e = e };
+    RuleOn on = { .day = day, .period = period_of(PERIOD_YEAR, day), .person = -1,
+                  .since = DAY_NONE };
+    RuleExpr all = { .org = (UINT64_C(1) << ORG_NAMES) - 1 };
+    FeelScope scope;
+    if (!rule_run_open(&r, a, rules, unit, day, e) || !rule_run_scope(&scope, &r, &all, &on))
+        return false;
+    *out = scope.entries[0].value;
+    return true;
+}
+
 static bool fill(json_t *into, RuleRun *r, const RuleFilled *x, const RuleOn *on, Err *e)
 {
     const char *key = arena_z(r->a, x->field->name);

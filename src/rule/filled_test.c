@@ -32,8 +32,40 @@ static void what_is_known_is_filled_in(void **state)
     kit_close(k);
 }
 
+/* Every name that expressions may use of an organisation is there, null where nothing is known. */
+static void all_that_is_seen_as_org(void **state)
+{
+    Kit *k = kit_open("");
+    FeelValue v;
+    FeelExpr *x;
+    Err e = { 0 };
+    FeelRun run = feel_run(k->scratch, 0);
+    (void)state;
+    kit_person(k, 7, "2020-01-01");
+    kit_person(k, 8, "2020-01-01")->member_state = STRC("probationary");
+    kit_tenure(k, 7, "secretary", "2026-03-01");
+    if (!rule_org_context(&v, k->scratch, k->rules, &k->u, kit_day("2026-05-02"), &e))
+        kit_fail(&e);
+    assert_int_equal(v.kind, FEEL_CONTEXT);
+    FeelEntry top = { STRC("org"), v };
+    FeelScope scope = { .entries = &top, .n = 1 };
+    assert_true(feel_parse(&x, k->scratch,
+                           STRC("org.members = 2 and org.full_members = 1 and org.secretary and "
+                                "org.secretary_since = date(\"2026-03-01\") and "
+                                "org.employees = null and not(org.first_secretary)"), NULL, &e));
+    assert_true(feel_eval(&v, k->scratch, x, &scope, &run, &e));
+    assert_true(v.kind == FEEL_BOOLEAN && v.boolean);
+    if (!rule_org_context(&v, k->scratch, k->rules, &k->u, kit_day("2026-02-02"), &e))
+        kit_fail(&e);
+    top.value = v;
+    assert_true(feel_eval(&v, k->scratch, x, &scope, &run, &e));
+    assert_true(v.kind == FEEL_BOOLEAN && !v.boolean); /* nobody held the post then */
+    kit_close(k);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_known_is_filled_in) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_known_is_filled_in),
+                                        cmocka_unit_test(all_that_is_seen_as_org) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

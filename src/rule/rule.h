@@ -64,6 +64,11 @@ bool rule_move_thing(Str *to, const Flow *flow, Arena *a, Str state, Str event,
 bool rule_moves_thing(RuleChoices *out, const Flow *flow, Arena *a, Str state,
                       const RuleThing *thing, Err *e) MUST_USE;
 
+/* All that expressions see as `org`, as the unit was on the day; what is not known is null. For
+ * conditions that no rule set has compiled (asked_of, each of a sample). */
+bool rule_org_context(FeelValue *out, Arena *a, const RuleSet *rules, const RuleUnit *unit, Day day,
+                      Err *e) MUST_USE;
+
 /* What a ledger form asks for and is known already: an object of the values of its `given` fields,
  * for the unit's org as of today. What comes out null is left out. The caller owns it
  * (jv_close). */

@@ -1,5 +1,7 @@
 #include "work/burden.h"
 
+#include "rule/rule.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,10 +10,9 @@
 typedef struct Branch {
     RuleOrg org;
     RulePerson people[BURDEN_MEMBERS];
-    RuleTenure posts[3];
+    RuleTenure posts[4];
     RuleUnit unit;
-    FeelEntry entries[40];
-    size_t n_entries;
+    FeelValue context;             /* org, as asked_of and samples see it */
 } Branch;
 
 static void branch_make(Branch *b, Str sector, const BurdenSet *set, Day today)
@@ -29,51 +30,17 @@ static void branch_make(Branch *b, Str sector, const BurdenSet *set, Day today)
                                      .infirm = i >= BURDEN_MEMBERS - 2 };
     for (int i = 0; i < 3; i++)
         b->posts[i] = (RuleTenure){ 100 + i, str_of(posts[i]), long_ago, DAY_NONE };
+    b->posts[3] = (RuleTenure){ 103, STRC("first_secretary"), long_ago, DAY_NONE };
     b->unit = (RuleUnit){ .org = 1, .orgs = &b->org, .n_orgs = 1, .people = b->people,
-                          .n_people = BURDEN_MEMBERS, .tenures = b->posts, .n_tenures = 3,
+                          .n_people = BURDEN_MEMBERS, .tenures = b->posts,
+                          .n_tenures = str_is(sector, "village") ? 4 : 3,
                           .settings = set->items, .n_settings = set->n };
-}
-
-static void name(Branch *b, const char *key, FeelValue v)
-{
-    b->entries[b->n_entries++] = (FeelEntry){ str_of(key), v };
-}
-
-/* `org` as asked_of sees it; what it does not name here is null. */
-static FeelValue branch_context(Branch *b)
-{
-    const RuleOrg *o = &b->org;
-    b->n_entries = 0;
-    name(b, "id", feel_int(1));
-    name(b, "kind", feel_string(o->kind));
-    name(b, "sector", feel_string(o->sector));
-    name(b, "level", feel_int(o->level));
-    name(b, "parent", feel_int(o->parent));
-    name(b, "founded", feel_day(o->founded));
-    name(b, "term_end", feel_day(o->term_end));
-    name(b, "members", feel_int(BURDEN_MEMBERS));
-    name(b, "full_members", feel_int(BURDEN_MEMBERS));
-    name(b, "probationary", feel_int(0));
-    name(b, "infirm", feel_int(2));
-    name(b, "committee_held", feel_int(3));
-    name(b, "has_committee", feel_boolean(true));
-    name(b, "leaders", feel_int(0));
-    name(b, "secretary", feel_boolean(true));
-    name(b, "secretary_since", feel_day(o->founded));
-    name(b, "secretary_is_leader", feel_boolean(false));
-    name(b, "first_secretary", feel_boolean(str_is(o->sector, "village")));
-    name(b, "staff_full", feel_int(0));
-    name(b, "staff_part", feel_int(0));
-    name(b, "children", feel_int(0));
-    name(b, "branches", feel_int(0));
-    name(b, "groups", feel_int(0));
-    return feel_context(b->entries, b->n_entries);
 }
 
 /* Does the condition over `org` hold for the branch? None is always true. */
 static bool holds(bool *out, Arena *a, Branch *b, const FeelExpr *when, Err *e)
 {
-    FeelEntry top = { STRC("org"), branch_context(b) };
+    FeelEntry top = { STRC("org"), b->context };
     FeelScope scope = { .entries = &top, .n = 1 };
     FeelRun run = feel_run(a, 0);
     FeelValue v;
@@ -240,7 +207,8 @@ bool work_burden(Burden *out, Arena *a, const RuleSet *rules, Str sector, const 
     if (!b || !all.items)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "负担"));
     branch_make(b, sector, set, today);
-    if (!needs_of(&needs, a, rules, b, today, e))
+    if (!rule_org_context(&b->context, a, rules, &b->unit, today, e) ||
+        !needs_of(&needs, a, rules, b, today, e))
         return false;
     for (size_t i = 0; (form = pack_form_at(rb, i)) != NULL; i++) {
         bool is = false;
