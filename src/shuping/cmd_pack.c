@@ -6,6 +6,7 @@
 #include "decl/decl.h"
 #include "rule/example.h"
 #include "rule/rule.h"
+#include "score/score.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,6 +99,28 @@ static size_t put_examples(Check *c, const RuleExamples *x)
     return wrong;
 }
 
+/* Of all schemes known: what the votes and values of an example give, against what it says. */
+static size_t put_worked(const Check *c)
+{
+    size_t n = 0, wrong = 0;
+    const Scheme *s;
+    for (size_t k = 0; (s = pack_scheme_at(c->rb, k)) != NULL; k++)
+        for (size_t i = 0; i < s->n_examples; i++, n++) {
+            Buf bundle = buf_open(SCORE_BUNDLE_MAX);
+            char text[2000];
+            Err e = { 0 };
+            if (!score_example_holds(&bundle, c->cli->a, s, &s->examples[i], &e)) {
+                err_print(&e, LANG_HANS, text, sizeof text);
+                printf("评分方案 %.*s 的例子“%.*s”：%s\n", STR(s->name), STR(s->examples[i].title),
+                       text);
+                wrong++;
+            }
+            buf_close(&bundle);
+        }
+    printf("评分方案的例子 %zu 个，%zu 个不符\n", n, wrong);
+    return wrong;
+}
+
 static void put_drafts(const Check *c)
 {
     for (size_t i = 0; i < pack_duty_count(c->rb); i++) {
@@ -144,7 +167,7 @@ static bool check(Check *c, CliArgs *args, size_t *wrong, Err *e)
     }
     put_drafts(c);
     put_flows(c);
-    *wrong = put_examples(c, &x);
+    *wrong = put_examples(c, &x) + put_worked(c);
     return true;
 }
 
