@@ -154,7 +154,8 @@ static void uses(void **state)
         { "{a: 1, b: a + c}", "c@1:15" }, { "(function(x) x + y)(z)", "y@1:18 z@1:21" },
         { "xs[item.k = 1].v", "xs@1:1" }, { "count(xs)", "xs@1:7" },
         { "org.name\n = \"x\"", "org.name@1:1" }, { "f(x)", "f@1:1 x@1:3" },
-        { "count + mean(count)", "count@1:1" }, { "if max then 1 else sum.a", "max@1:4 sum.a@1:20" },
+        { "count + mean(count)", "count@1:1" },
+        { "if max then 1 else sum.a", "max@1:4 sum.a@1:20" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Arena *a = arena_open(1 << 20);

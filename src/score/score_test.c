@@ -432,7 +432,7 @@ static void tie_by_lot(void **state)
 }
 
 /* Ties only matter within a class, except at the edge of the quota. */
-static void classes_rank_apart(void **state)
+static void c82_classes_rank_apart(void **state)
 {
     Bench *b = *state;
     static const char *const work[] = { "80", "80", "70", "70" };
@@ -1045,7 +1045,7 @@ int main(void)
         T(district_by_hand), T(rounding_at_an_edge), T(rounded_nodes_go_on_rounded),
         T(agrees_with_fractions), T(band_edges), T(missing_refuse), T(missing_renormalise),
         T(missing_zero), T(quota_of_thirteen), T(cap_on_the_top), T(tie_shared),
-        T(tie_by_measure), T(tie_by_committee), T(tie_by_lot), T(classes_rank_apart),
+        T(tie_by_measure), T(tie_by_committee), T(tie_by_lot), T(c82_classes_rank_apart),
         T(veto_and_gates), T(gates_read_rounded_values), T(gate_without_an_answer),
         T(bonus_is_capped), T(committee_overrides), T(quorum_fails), T(quorum_of_all_together),
         T(committee_accepts_a_ballot), T(groups_counted_together), T(merging_by_the_floor),

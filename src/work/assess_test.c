@@ -443,6 +443,39 @@ static void file_begins(HallRoom *r, const Who *who, const UseCase *u, const cha
     json_decref(in);
 }
 
+/* What the organiser chose before voting opened stands on the sheet, word for word: rounding,
+ * ties, quorum, beside the scheme, its shares and what is done when a part is missing. */
+static void c13_the_sheet_prints_scheme_rounding_ties_and_quorum(void **state)
+{
+    HallRoom *r = *state;
+    Who up = superior(r);
+    static const char *const lines[] = {
+        "区直系统机关党委书记综合评价",
+        "取整：各项四舍五入，保留2位小数；“民主测评分”取整后参与后面的计算。",
+        "比例：“好”以下不少于15%，人数向上取整。",
+        "并列：总分相同的名次并列。",
+        "票数效力：各票类收回率不低于80%、有效率不低于90%；达不到的重新投票。",
+        "缺项：“平时考核”缺项不得出结果；“上级评价”缺项由其余各项按权重折算。",
+    };
+    counted(r, "share", mixed);
+    fill(r, &up);
+    json_decref(kit_compute(r));
+    WorkFile file = { .name = STRC("") };
+    json_t *in = json_pack("{s:I,s:s}", "cycle", (json_int_t)r->cycle, "format", "docx");
+    if (!hall_run(r, &r->clerk, &work_result_sheet, in, NULL, &file))
+        fail_msg("no sheet");
+    json_decref(in);
+    Print *pr = NULL;
+    PrintSetup setup = { .scratch = r->dir };
+    Str text;
+    assert_true(print_open(&pr, &setup, &r->e));
+    assert_true(print_read_text(&text, r->a, pr, STRC("x.docx"), file.bytes, &r->e));
+    print_close(pr);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (!str_has(text, str_of(lines[i])))
+            fail_msg("the sheet does not say: %s", lines[i]);
+}
+
 static void papers_come_out(void **state)
 {
     HallRoom *r = *state;
@@ -550,6 +583,7 @@ int main(int argc, char **argv)
         ROOM(approval_wants_figures_of_today),
         ROOM(a_debriefer_sees_his_own_grade_and_total_only),
         ROOM(a_published_result_is_superseded_not_edited),
+        ROOM(c13_the_sheet_prints_scheme_rounding_ties_and_quorum),
         ROOM(papers_come_out),
         ROOM(letters_are_drawn_in_steps_into_one_archive),
     };

@@ -34,24 +34,28 @@ static Str rounding(Call *c, const ResultObject *o)
                                                 : "计算中途不取整，只在列出时取整");
 }
 
+static Str share_add(Call *c, Str all, Str grade, const char *how, Dec share)
+{
+    return arena_text(c->a, "%.*s%s“%.*s”%s%.*s", STR(all), all.n ? "，" : "", STR(grade), how,
+                      STR(work_percent(c->a, share)));
+}
+
 static Str shares(Call *c, const ResultObject *o)
 {
     const Scheme *s = &o->scheme;
     const char *how = o->choices.quota == DEC_UP     ? "向上取整"
                       : o->choices.quota == DEC_DOWN ? "向下取整"
                                                      : "四舍五入";
-    Str top = s->bands[0].title;
-    if (s->has_non_top && s->has_top_share)
-        return arena_text(c->a, "比例：“%.*s”以下不少于%.*s，“%.*s”不超过%.*s，人数%s。", STR(top),
-                          STR(work_percent(c->a, s->non_top)), STR(top),
-                          STR(work_percent(c->a, s->top_share)), how);
+    Str top = s->bands[0].title, all = STRC("");
     if (s->has_non_top)
-        return arena_text(c->a, "比例：“%.*s”以下不少于%.*s，人数%s。", STR(top),
-                          STR(work_percent(c->a, s->non_top)), how);
+        all = share_add(c, all, top, "以下不少于", s->non_top);
     if (s->has_top_share)
-        return arena_text(c->a, "比例：“%.*s”不超过%.*s，人数%s。", STR(top),
-                          STR(work_percent(c->a, s->top_share)), how);
-    return STRC("比例：本方案不设比例。");
+        all = share_add(c, all, top, "不超过", s->top_share);
+    for (size_t b = 0; b < s->n_bands; b++)
+        if (s->bands[b].has_most)
+            all = share_add(c, all, s->bands[b].title, "不超过", s->bands[b].most);
+    return all.n ? arena_text(c->a, "比例：%.*s，人数%s。", STR(all), how) :
+                   STRC("比例：本方案不设比例。");
 }
 
 static Str ties(Call *c, const ResultObject *o)
