@@ -58,6 +58,38 @@ static int by_capability(const void *a, const void *b)
     return c ? c : str_cmp(x->name, y->name);
 }
 
+/* Is the screen named by one of the stories before? */
+static bool named(const Told *from, const Told *to, Str screen)
+{
+    for (; from < to; from++) {
+        Str rest = from->screen, one;
+        bool more = true;
+        while (more) {
+            more = str_cut(rest, STRC("；"), &one, &rest);
+            if (str_eq(one, screen))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Every screen where one of the stories can be seen, each once. */
+static void put_screens(const Told *from, const Told *to)
+{
+    const char *between = "";
+    for (const Told *at = from; at < to; at++) {
+        Str rest = at->screen, one;
+        bool more = true;
+        while (more) {
+            more = str_cut(rest, STRC("；"), &one, &rest);
+            if (named(from, at, one))
+                continue;
+            printf("%s%.*s", between, STR(one));
+            between = "；";
+        }
+    }
+}
+
 /* One row a capability; several packs and stories of it stand together. */
 static void put(const Shelf *s)
 {
@@ -68,7 +100,9 @@ static void put(const Shelf *s)
         for (k = i; k < s->n && str_eq(s->items[k].capability, first->capability); k++)
             if (k == i || !str_eq(s->items[k].pack, s->items[k - 1].pack))
                 printf("%s%.*s", k > i ? "、" : "", STR(s->items[k].pack));
-        printf(" | %.*s | ", STR(first->screen));
+        printf(" | ");
+        put_screens(first, s->items + k);
+        printf(" | ");
         for (size_t m = i; m < k; m++)
             printf("%s`%.*s`", m > i ? " " : "", STR(s->items[m].name));
         printf(" |\n");

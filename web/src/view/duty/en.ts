@@ -1,4 +1,6 @@
 export default {
+  '按方面': 'By dimension',
+  '所选的一类': 'the chosen kind',
   '已有 {value}，不超过 {want}': '{value} so far, at most {want}',
   '必须或一般': 'Must or should',
   '对象': 'About',
