@@ -5,7 +5,13 @@
 
 #include "pack/form.h"
 
-enum { FLOW_MOVES_MAX = 100, FLOW_WITHIN_MAX = 3660 /* days */ };
+enum { FLOW_MOVES_MAX = 100, FLOW_WITHIN_MAX = 3660 /* days */, FLOW_SETS_MAX = 8 };
+
+/* With the move the record's organisation changes itself: what `from` says, if it says anything,
+ * becomes `to` of the form `org`, in the same transaction. */
+typedef struct FlowSet {
+    const FormField *to, *from;
+} FlowSet;
 
 typedef struct FlowMove {
     Str event, title;
@@ -19,6 +25,8 @@ typedef struct FlowMove {
     int64_t remind;          /* days before that when a reminder goes out; 0: none */
     bool escalates;
     int64_t escalate;        /* days after it when it stands with the superior too */
+    FlowSet sets[FLOW_SETS_MAX];
+    size_t n_sets;
     PackPlace place;
 } FlowMove;
 

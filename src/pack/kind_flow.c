@@ -7,6 +7,7 @@
 typedef struct MoveBuild {
     FlowMove m;
     PackExpr guard;
+    PackWord to[FLOW_SETS_MAX], from[FLOW_SETS_MAX];
 } MoveBuild;
 
 typedef struct FlowBuild {
@@ -33,6 +34,19 @@ static bool escalate_set(Rulebook *rb, void *into, const DeclItem *item, DeclRea
            decl_done(r, item, 2, false, e);
 }
 
+static bool sets_set(Rulebook *rb, void *into, const DeclItem *item, DeclReader *r, Err *e)
+{
+    (void)rb;
+    MoveBuild *b = into;
+    if (b->m.n_sets == FLOW_SETS_MAX)
+        return err_fail(e, ERR_TOO_BIG, err_hole("what", "步骤的sets"),
+                        err_hole("max", FLOW_SETS_MAX));
+    size_t i = b->m.n_sets++;
+    return pack_word_read(&b->to[i], item, 1, "组织的项目", r, e) &&
+           pack_word_read(&b->from[i], item, 2, "本表单的项目", r, e) &&
+           decl_done(r, item, 3, false, e);
+}
+
 static const PackRow move_rows[] = {
     { S("title"), PACK_TEXT, offsetof(MoveBuild, m.title), PACK_NEED, NULL, 0, 0 },
     { S("who"), PACK_OWN, 0, PACK_NEED, who_set, 0, 0 },
@@ -41,6 +55,7 @@ static const PackRow move_rows[] = {
     { S("within"), PACK_INT, offsetof(MoveBuild, m.within), 0, NULL, 1, FLOW_WITHIN_MAX },
     { S("remind"), PACK_INT, offsetof(MoveBuild, m.remind), 0, NULL, 1, FLOW_WITHIN_MAX },
     { S("escalate"), PACK_OWN, 0, 0, escalate_set, 0, 0 },
+    { S("sets"), PACK_OWN, 0, PACK_MANY, sets_set, 0, 0 },
 };
 
 static const PackTable move_table = PACK_TABLE_RAW("步骤", move_rows, guard_raw);
@@ -53,6 +68,20 @@ static bool move_unique(const FlowBuild *b, const FlowMove *m, Err *e)
     return true;
 }
 
+/* What an organisation is, it does not decide alone. */
+static bool from_above(uint32_t who)
+{
+    static const Str above[] = { S("organiser_clerk"), S("organiser_head"), S("superior"),
+                                 S("committee") };
+    uint32_t may = 0;
+    for (size_t i = 0; i < sizeof above / sizeof *above; i++) {
+        uint32_t bit = 0;
+        if (pack_role_bit(&bit, above[i]))
+            may |= bit;
+    }
+    return (who & ~may) == 0;
+}
+
 /* A guard is for the program, the sentence in `needs` for the person it stops. */
 static bool move_sound(const MoveBuild *b, Err *e)
 {
@@ -62,6 +91,9 @@ static bool move_sound(const MoveBuild *b, Err *e)
         return pack_rule(b->m.place, "有needs却没有guard", "加上guard或去掉needs", e);
     if (b->m.within == 0 && (b->m.remind > 0 || b->m.escalates))
         return pack_rule(b->m.place, "有remind或escalate却没有期限", "加上 within 天数;", e);
+    if (b->m.n_sets > 0 && !from_above(b->m.who))
+        return pack_rule(b->m.place, "改组织档案的步骤只能由上级办理",
+                         "who organiser_clerk organiser_head superior committee", e);
     if (b->m.remind > 0 && b->m.remind >= b->m.within)
         return pack_rule(b->m.place, "remind不小于within，一进入就提醒", "小于within的remind", e);
     return true;
@@ -183,11 +215,29 @@ static const FeelType *guard_scope(Rulebook *rb, const Form *form)
                       sizeof names / sizeof *names);
 }
 
+static bool sets_settle(Rulebook *rb, FlowMove *m, const MoveBuild *b, const Form *form, Err *e)
+{
+    const Form *org = m->n_sets ? map_get(&rb->forms, STRC("org")) : NULL;
+    for (size_t i = 0; i < m->n_sets; i++) {
+        FlowSet *s = &m->sets[i];
+        s->to = org ? form_field(org, b->to[i].name) : NULL;
+        s->from = form_field(form, b->from[i].name);
+        if (!s->to || str_is(s->to->name, "code"))
+            return pack_rule(b->to[i].place, "组织档案里没有这个项目，或它不能改", "如term_end", e);
+        if (!s->from || s->from->type != s->to->type || s->from->form != s->to->form ||
+            s->from->list != s->to->list)
+            return pack_rule(b->from[i].place, "这个项目没有，或与组织的项目类型不同",
+                             "本表单里类型相同的项目", e);
+    }
+    return true;
+}
+
 static bool guards_check(Rulebook *rb, FlowMove *moves, const FlowBuild *b, Err *e)
 {
     const FeelType *scope = guard_scope(rb, b->flow.form);
     for (size_t i = 0; i < b->n; i++)
-        if (!pack_expr_settle(rb, &moves[i].guard, &b->moves[i].guard, scope, FEEL_BOOLEAN, e))
+        if (!pack_expr_settle(rb, &moves[i].guard, &b->moves[i].guard, scope, FEEL_BOOLEAN, e) ||
+            !sets_settle(rb, &moves[i], &b->moves[i], b->flow.form, e))
             return err_note(e, "while checking move %.*s", STR(b->moves[i].m.event));
     return true;
 }
@@ -246,6 +296,9 @@ void flow_print(Buf *out, const Flow *flow)
             buf_fmt(out, "  escalate %lld", (long long)m->escalate);
         if (m->guard)
             buf_fmt(out, "  when %.*s", STR(feel_source(m->guard)));
+        for (size_t k = 0; k < m->n_sets; k++)
+            buf_fmt(out, "  sets org.%.*s = %.*s", STR(m->sets[k].to->name),
+                    STR(m->sets[k].from->name));
         buf_putc(out, '\n');
     }
 }

@@ -1,6 +1,6 @@
-/* shuping burden [--check FILE] [--lines] [--forms]: what the packs ask of a branch in a year. With --check
- * the numbers kept in FILE must not be exceeded: whoever asks for more raises them in the same
- * change. */
+/* shuping burden [--check FILE] [--lines] [--forms]: what the packs ask of a branch in a year.
+ * With --check the numbers kept in FILE must not be exceeded: whoever asks for more raises them in
+ * the same change. */
 #include "shuping/cli.h"
 
 #include "pack/pack.h"

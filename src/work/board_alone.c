@@ -1,5 +1,5 @@
-/* A board of one organisation, read inside the caller's own transaction: for the few questions
- * that must be answered while something is filed, when the board that all share may not be asked. */
+/* A board of one organisation, read inside the caller's own transaction: for the few questions that
+ * must be answered while something is filed, when the board that all share may not be asked. */
 #include "work/board_in.h"
 
 static bool fold_one(Board *b, const BoardForm *bf, const Fact *f, Err *e)

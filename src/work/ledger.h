@@ -114,7 +114,7 @@ typedef struct LedgerDone {
     int64_t id, version;
     int64_t late;                  /* working days */
 } LedgerDone;
-/* Would the record go beyond a limit that relieves the grass roots (a duty with `cap`)? BURDEN_STOP,
+/* Would the record go beyond a limit that relieves the grass roots (a duty with `cap`)? BURDEN_STOP
  * unless a superior has waived it. Inside the transaction that files it (ledger_cap.c). */
 bool work_ledger_caps(Call *c, const LedgerEntry *in, Day on, const json_t *body, Err *e) MUST_USE;
 /* Files a body that work_ledger_body gave. */

@@ -263,10 +263,72 @@ static bool judge_job(Call *c, void *arg, Err *e)
     return ok;
 }
 
+/* Whoever moves an organisation stands above where it goes too, and it never comes to hang below
+ * itself. */
+static bool may_go_to(Call *c, const FlowMove *m, int64_t org, int64_t to, Err *e)
+{
+    enum { DEPTH_MAX = 64 };
+    Fact f;
+    if (!c->who->console && !call_can(c, m->who, to))
+        return err_fail(e, ERR_FORBIDDEN, err_hole("what", m->title));
+    for (int depth = 0; to && depth < DEPTH_MAX; depth++) {
+        if (to == org)
+            return err_fail(e, ERR_ORG_CIRCLE);
+        if (!call_thing(&f, c, "org", to, e))
+            return false;
+        to = fact_int(&f, "parent");
+    }
+    return true;
+}
+
+static bool org_patch(json_t *patch, Call *c, const FlowMove *m, int64_t org, const json_t *body,
+                      Err *e)
+{
+    for (size_t i = 0; i < m->n_sets; i++) {
+        const char *from = arena_z(c->a, m->sets[i].from->name);
+        const char *to = arena_z(c->a, m->sets[i].to->name);
+        const json_t *v = from && to ? jv_get(body, from) : NULL;
+        if (!v)
+            continue;
+        if (str_is(m->sets[i].to->name, "parent") &&
+            !may_go_to(c, m, org, json_integer_value(v), e))
+            return false;
+        if (json_object_set(patch, to, (json_t *)(uintptr_t)v) != 0)
+            return err_fail(e, ERR_NO_MEMORY, err_hole("what", m->title));
+    }
+    return true;
+}
+
+/* What was decided about the organisation becomes true of it with the very move: its former name,
+ * superior and term stay in its history. */
+static bool org_changes(const Move *x, Call *c, Err *e)
+{
+    Str state = fact_str(c->a, &x->was, "state");
+    const FlowMove *m = NULL;
+    for (size_t i = 0; i < x->flow->n_moves; i++)
+        if (str_eq(x->flow->moves[i].event, x->in->move) &&
+            str_eq(x->flow->moves[i].from, state) && x->flow->moves[i].n_sets)
+            m = &x->flow->moves[i];
+    Fact now, org;
+    if (!m)
+        return true;
+    const char *form = arena_z(c->a, x->entry.form->name);
+    if (!form || !call_thing(&now, c, form, x->was.subject, e) ||
+        !call_thing(&org, c, "org", x->was.org, e))
+        return false;
+    json_t *body = call_body(c, &now, e), *patch = json_object();
+    bool ok = body && patch && org_patch(patch, c, m, x->was.org, body, e) &&
+              (json_object_size(patch) == 0 || call_revise(c, "org", &org, 0, patch, NULL, e));
+    json_decref(body);
+    json_decref(patch);
+    return ok;
+}
+
 static bool file_job(Call *c, void *arg, Err *e)
 {
     Move *x = arg;
-    return move_read(x, c, e) && work_ledger_file(&x->done, c, &x->entry, e);
+    return move_read(x, c, e) && work_ledger_file(&x->done, c, &x->entry, e) &&
+           org_changes(x, c, e);
 }
 
 static bool record_move(Call *c, const void *in, Jw *out, Err *e)

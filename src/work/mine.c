@@ -385,8 +385,8 @@ static bool tasks_mine(Call *c, const void *in, Jw *out, Err *e)
         return false;
     jw_key(out, "items");
     jw_arr(out);
-    if (!first_steps(&t, c, e) || !new_secretary(&t, c, e) || !my_reports(&t, c, e) || !my_findings(&t, c, e) ||
-        !findings_waiting(&t, c, e) || !my_duties(&t, c, e) ||
+    if (!first_steps(&t, c, e) || !new_secretary(&t, c, e) || !my_reports(&t, c, e) ||
+        !my_findings(&t, c, e) || !findings_waiting(&t, c, e) || !my_duties(&t, c, e) ||
         !as_clerk(&t, c, e) || !my_board(&t, c, e) || !escalated(&t, c, e))
         return false;
     jw_end(out);
