@@ -1,4 +1,4 @@
-/* A few tens of thousands of names are looked through in a millisecond, wherever in the name the
+/* A few tens of thousands of names are looked through in milliseconds, wherever in the name the
  * question stands; an index of pairs would need another one for sounds. */
 #include "work/names.h"
 
