@@ -293,10 +293,17 @@ static bool assets_open(Api *api, Err *e)
     return true;
 }
 
-/* A file that was embedded, or the one page that draws every screen. */
+/* The booth's page stands under every /v/NUMBER, so that a slip needs nothing else. */
+static Str file_of(Str path)
+{
+    return str_starts(path, STRC("/v/")) ? STRC("/vote.html") : path;
+}
+
+/* A file that was embedded, or the one page that draws every screen. The tools of trustees are saved
+ * and opened from the disk: what is served cannot be changed under their hands. */
 static bool screen(Api *api, const HttpRequest *r, HttpReply *out, Err *e)
 {
-    const Asset *as = map_get(&api->assets, r->path);
+    const Asset *as = map_get(&api->assets, file_of(r->path));
     bool hashed = as && str_starts(r->path, STRC("/assets/"));
     if (!as && r->method == HTTP_GET && !str_starts(r->path, STRC("/assets/")))
         as = map_get(&api->assets, STRC("/index.html"));
@@ -306,6 +313,8 @@ static bool screen(Api *api, const HttpRequest *r, HttpReply *out, Err *e)
     out->body = as->bytes;
     out->etag = as->etag;
     out->cache = hashed ? HTTP_FOREVER : HTTP_REVALIDATE;
+    if (str_starts(r->path, STRC("/tools/")))
+        out->download = str_sub(r->path, sizeof "/tools/" - 1, r->path.n);
     return true;
 }
 
