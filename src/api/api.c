@@ -299,8 +299,8 @@ static Str file_of(Str path)
     return str_starts(path, STRC("/v/")) ? STRC("/vote.html") : path;
 }
 
-/* A file that was embedded, or the one page that draws every screen. The tools of trustees are saved
- * and opened from the disk: what is served cannot be changed under their hands. */
+/* A file that was embedded, or the one page that draws every screen. The tools of trustees are
+ * saved and opened from the disk: what is served cannot be changed under their hands. */
 static bool screen(Api *api, const HttpRequest *r, HttpReply *out, Err *e)
 {
     const Asset *as = map_get(&api->assets, file_of(r->path));

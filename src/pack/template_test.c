@@ -18,8 +18,8 @@
     "\"内容\"; } }\n"                                                                               \
     "form step { title \"议程\"; field meet ref { title \"会议\"; of meet; index; } field note text " \
     "{ title \"备注\"; } field by ref { title \"人\"; of person; } }\n"                              \
-    "form own { title \"私\"; minutes 1; ledger; personal who_for; field who_for ref { title "       \
-    "\"人\"; of person; index; } }\n"
+    "form own { title \"私\"; minutes 1; ledger; personal who_for; field who_for ref { " \
+    "title \"人\"; of person; index; } }\n"
 #define BARE(body) HEAD "template t { " body " }"
 #define BODY(body) BARE("title \"函\"; cite \"条\"; of meet; head \"题\"; " body)
 
@@ -36,7 +36,8 @@ static void test_reads(void **state)
     Err e = { 0 };
     Rulebook *rb;
     const char *text = BODY(
-        "who secretary; help \"说明\"; with steps step.meet; with boss person of thing.chair; with all step.meet of [1, 2];"
+        "who secretary; help \"说明\"; with steps step.meet; with boss person of thing.chair;"
+        " with all step.meet of [1, 2];"
         " ask place text required \"地点\"; ask until day \"截止\";"
         " to [say.chair, \"乙\"]; text if thing.kind = \"big\" then \"开\" + say.kind else null;"
         " text \"于\" + zh(thing.on) + ask.place + boss.say.name + thing.text.name;"

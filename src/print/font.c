@@ -130,7 +130,20 @@ static const File *file_named(const Files *f, const char *wish)
     return NULL;
 }
 
-static bool font_make(PrintFont *font, const File *file, const File *fallback)
+/* The free 仿宋 and 楷体 have digits without serifs, as no official paper has them. */
+static const char latin_wish[] = "FandolSong:Regular";
+
+static void latin_add(PrintFont *font, FcConfig *config, const File *file, const File *latin)
+{
+    FcChar8 *own, *family;
+    if (latin && FcPatternGetString(file->pattern, FC_FAMILY, 0, &own) == FcResultMatch &&
+        (strcmp((char *)own, "FandolFang") == 0 || strcmp((char *)own, "FandolKai") == 0) &&
+        FcPatternGetString(latin->pattern, FC_FAMILY, 0, &family) == FcResultMatch &&
+        strlen((char *)family) < sizeof font->latin && FcConfigAppFontAddFile(config, latin->path))
+        strcpy(font->latin, (char *)family);
+}
+
+static bool font_make(PrintFont *font, const File *file, const File *fallback, const File *latin)
 {
     FcConfig *config = FcConfigCreate();
     FcChar8 *family = NULL, *second = NULL;
@@ -147,6 +160,7 @@ static bool font_make(PrintFont *font, const File *file, const File *fallback)
         FcPatternGetString(fallback->pattern, FC_FAMILY, 0, &second) == FcResultMatch)
         buf_fmt(&names, ",%s", (char *)second);
     buf_putc(&names, '\0');
+    latin_add(font, config, file, latin);
     font->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(font->map), config);
     FcConfigDestroy(config); /* the map holds it */
@@ -175,7 +189,8 @@ bool print_fonts_open(PrintFont fonts[PRINT_FACES], const char *folders, Err *e)
         const File *found = NULL;
         for (int k = 0; !found && k < WISHES_MAX && wishes[i][k]; k++)
             found = file_named(files, wishes[i][k]);
-        ok = found && font_make(&fonts[i], found, file_named(files, fallbacks[i]));
+        ok = found && font_make(&fonts[i], found, file_named(files, fallbacks[i]),
+                                file_named(files, latin_wish));
     }
     if (files)
         files_close(files);

@@ -103,6 +103,32 @@ void print_page_skip(PrintPage *g, double height)
 
 /* --- text ----------------------------------------------------------------------------------- */
 
+static bool is_latin(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           c == '.' || c == '-' || c == '%';
+}
+
+/* Runs of digits and Latin letters take the family that the face has for them. */
+static void latin_set(PangoLayout *l, const PrintFont *font, Str text)
+{
+    PangoAttrList *all = pango_attr_list_new();
+    for (size_t at = 0; at < text.n;) {
+        size_t end = at;
+        while (end < text.n && is_latin(text.p[end]))
+            end++;
+        if (end > at) {
+            PangoAttribute *one = pango_attr_family_new(font->latin);
+            one->start_index = (guint)at;
+            one->end_index = (guint)end;
+            pango_attr_list_insert(all, one);
+        }
+        at = end > at ? end : at + 1;
+    }
+    pango_layout_set_attributes(l, all);
+    pango_attr_list_unref(all);
+}
+
 PangoLayout *print_page_layout(PrintPage *g, const PrintStyle *s, Str text, double width)
 {
     PrintFont *font = &g->fonts[s->face];
@@ -110,6 +136,8 @@ PangoLayout *print_page_layout(PrintPage *g, const PrintStyle *s, Str text, doub
     pango_font_description_set_size(font->description, (int)(s->size * PANGO_SCALE));
     pango_layout_set_font_description(l, font->description);
     pango_layout_set_text(l, text.n ? text.p : "", (int)text.n);
+    if (font->latin[0])
+        latin_set(l, font, text);
     pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_width(l, width < 0 ? -1 : (int)(width * PANGO_SCALE));
     pango_layout_set_indent(l, (int)(s->indent * PANGO_SCALE));
@@ -201,12 +229,27 @@ void print_page_lines(PrintPage *g, PangoLayout *l, const PrintStyle *s, double 
     }
 }
 
-void print_page_paragraph(PrintPage *g, Str text, const PrintStyle *s)
+int print_page_count_lines(PrintPage *g, Str text, const PrintStyle *s)
 {
     PangoLayout *l = print_page_layout(g, s, text, g->width - s->left - s->right);
     int n = pango_layout_get_line_count(l);
+    g_object_unref(l);
+    return n;
+}
+
+void print_page_paragraph(PrintPage *g, Str text, const PrintStyle *s)
+{
+    print_page_paragraph_with(g, text, s, 0);
+}
+
+void print_page_paragraph_with(PrintPage *g, Str text, const PrintStyle *s, double tail)
+{
+    enum { TOGETHER = 2 };
+    PangoLayout *l = print_page_layout(g, s, text, g->width - s->left - s->right);
+    int n = pango_layout_get_line_count(l);
+    int last = n > TOGETHER + 1 ? n - TOGETHER : 0; /* from here on it goes with what follows */
     for (int i = 0; i < n; i++) {
-        print_page_room(g, s->pitch);
+        print_page_room(g, tail > 0 && i == last ? (n - last) * s->pitch + tail : s->pitch);
         print_page_lines(g, l, s, s->left, g->y, i, i + 1);
         g->y += s->pitch;
     }

@@ -23,6 +23,7 @@ typedef struct PrintFont {
     PangoFontMap *map;
     PangoContext *context;
     PangoFontDescription *description;
+    char latin[64];   /* family of its digits and Latin letters; empty: its own */
 } PrintFont;
 
 typedef struct PrintPage {
@@ -67,6 +68,10 @@ PangoLayout *print_page_layout(PrintPage *g, const PrintStyle *s, Str text, doub
 void print_page_lines(PrintPage *g, PangoLayout *l, const PrintStyle *s, double x, double y,
                       int from, int to);
 void print_page_paragraph(PrintPage *g, Str text, const PrintStyle *s);
+/* The same where `tail` must follow on the page of its end: at least two of its lines go
+ * with it. */
+void print_page_paragraph_with(PrintPage *g, Str text, const PrintStyle *s, double tail);
+int print_page_count_lines(PrintPage *g, Str text, const PrintStyle *s);
 double print_page_text_width(PrintPage *g, const PrintStyle *s, Str text);
 void print_page_rule(PrintPage *g, double x1, double y1, double x2, double y2, double thick);
 

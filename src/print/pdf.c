@@ -26,11 +26,26 @@ static void title_draw(PrintPage *g, Str text, PrintFace face, double size, doub
     } while (more);
 }
 
-static void heading_draw(PrintPage *g, const PaperBlock *k)
+/* What must stand on the page where the block before it ends: who issues the paper and when never
+ * have a page to themselves. `k` is the block that follows. */
+static double tail_height(const PaperBlock *k)
 {
+    if (!k || k->kind != PAPER_DATELINE)
+        return 0;
+    return ((k->text.n ? 1 : 0) + (k->day == DAY_NONE ? 0 : 1) + 1) * PRINT_PITCH;
+}
+
+/* A heading takes the beginning of what it heads with it, and all of that when it must go along
+ * with what issues the paper. */
+static void heading_draw(PrintPage *g, const PaperBlock *k, const PaperBlock *next,
+                         const PaperBlock *after)
+{
+    enum { SHORT = 3 };
     PrintStyle s = body;
+    double tail = next && next->kind == PAPER_PARAGRAPH ? tail_height(after) : 0;
+    int lines = tail > 0 ? print_page_count_lines(g, next->text, &body) : 1;
     s.face = k->level == 1 ? PRINT_HEI : k->level == 2 ? PRINT_KAI : PRINT_FANG;
-    print_page_room(g, 2 * PRINT_PITCH); /* never alone at the foot of a page */
+    print_page_room(g, lines <= SHORT ? (1 + lines) * PRINT_PITCH + tail : 2 * PRINT_PITCH);
     print_page_paragraph(g, k->text, &s);
 }
 
@@ -140,11 +155,25 @@ static void addressee_draw(PrintPage *g, Str to)
     buf_close(&b);
 }
 
-static bool block_draw(PrintPage *g, const PaperBlock *k, Err *e)
+/* Small print ends a paper at the foot of its page. */
+static void small_draw(PrintPage *g, Str text, const PaperBlock *next)
+{
+    double height = print_page_count_lines(g, text, &small) * small.pitch;
+    print_page_room(g, height);
+    if (!next || next->kind == PAPER_BREAK)
+        g->y = fmax(g->y, g->height - height);
+    print_page_paragraph(g, text, &small);
+}
+
+/* next, after: the two blocks behind it, NULL at the end of the paper. */
+static bool block_draw(PrintPage *g, const PaperBlock *k, const PaperBlock *next,
+                       const PaperBlock *after, Err *e)
 {
     switch (k->kind) {
     case PAPER_MARK:
         mark_draw(g, k->text);
+        if (next && next->kind == PAPER_TITLE)
+            print_page_skip(g, PRINT_PITCH);
         break;
     case PAPER_ISSUER:
         issuer_draw(g, k);
@@ -161,13 +190,13 @@ static bool block_draw(PrintPage *g, const PaperBlock *k, Err *e)
         addressee_draw(g, k->text);
         break;
     case PAPER_PARAGRAPH:
-        print_page_paragraph(g, k->text, &body);
+        print_page_paragraph_with(g, k->text, &body, tail_height(next));
         break;
     case PAPER_PLAIN:
-        print_page_paragraph(g, k->text, &plain);
+        print_page_paragraph_with(g, k->text, &plain, tail_height(next));
         break;
     case PAPER_HEADING:
-        heading_draw(g, k);
+        heading_draw(g, k, next, after);
         break;
     case PAPER_TABLE_BLOCK:
         return print_page_table(g, k->table, e);
@@ -180,7 +209,7 @@ static bool block_draw(PrintPage *g, const PaperBlock *k, Err *e)
     case PAPER_DATELINE:
         return dateline_draw(g, k, e);
     case PAPER_SMALL:
-        print_page_paragraph(g, k->text, &small);
+        small_draw(g, k->text, next);
         break;
     case PAPER_BREAK:
         print_page_break(g, k->turn);
@@ -203,8 +232,11 @@ bool print_draw_pdf(Buf *out, const Paper *p, Moment created, PrintFont fonts[PR
     Err closing = { 0 };
     bool ok = true;
     print_page_open(&g, out, fonts, p, created);
-    for (size_t i = 0; i < p->n_blocks && ok; i++)
-        ok = block_draw(&g, &p->blocks[i], e);
+    for (size_t i = 0; i < p->n_blocks && ok; i++) {
+        const PaperBlock *k = &p->blocks[i];
+        ok = block_draw(&g, k, i + 1 < p->n_blocks ? k + 1 : NULL,
+                        i + 2 < p->n_blocks ? k + 2 : NULL, e);
+    }
     bool closed = print_page_close(&g, &closing);
     if (ok && !closed)
         *e = closing;

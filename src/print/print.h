@@ -70,7 +70,7 @@ bool print_pdf(Str *out, Arena *a, const Print *pr, const Paper *p, Moment creat
 bool print_docx(Str *out, Arena *a, const Print *pr, const Paper *p, Moment created,
                 Err *e) MUST_USE;
 /* n papers, 1 to PRINT_PAPERS_MAX, in one child that opens the fonts once: out[i] has the very
- * bytes that print_pdf or print_docx makes of papers[i]. What is in `out` counts on success only. */
+ * bytes that print_pdf or print_docx makes of papers[i]. `out` counts on success only. */
 bool print_pdfs(Str *out, Arena *a, const Print *pr, const Paper *const *papers, size_t n,
                 Moment created, Err *e) MUST_USE;
 bool print_docxs(Str *out, Arena *a, const Print *pr, const Paper *const *papers, size_t n,

@@ -1,6 +1,6 @@
 /* 300 letters of one page, each a PDF of its own with other words, in one child as the batch makes
  * them. The limit is 10 s of processor time, the children's counted, because whoever else uses the
- * machine is not measured; it runs on one core, so on a free one that is the time it takes. The peer
+ * machine is not measured; it runs on one core, so on a free one that is the time. The peer
  * is the same paper 20 times, each in a child of its own. */
 #include "print/part.h"
 

@@ -87,7 +87,8 @@ static void a_page_for_layout_and_a_broken_one(void **state)
 {
     /* an old page: one table around everything */
     assert_text(state, "a.html",
-                STRC("<table><tr><td><a href=x>首页</a><br><a href=y>简介</a></td><td><p>标题</p><p>这是一段很长"
+                STRC("<table><tr><td><a href=x>首页</a><br><a href=y>简介</a></td><td><p>标题</p>"
+                "<p>这是一段很长"
                      "的正文，长到没有哪一张表格会把它放在一个格子里，因为表格里的话总是短的，而一篇讲话的一段总是比这一句还要长，"
                      "所以这一行是版面。</p><p>第二段。</p></td></tr></table>"),
                 "标题\n这是一段很长的正文，长到没有哪一张表格会把它放在一个格子里，因为表格里的话总是短的，而一篇讲话的一段总是比这"
@@ -107,7 +108,8 @@ static void a_page_with_entities_of_its_own_is_refused(void **state)
     Str text;
     Err e;
     assert_refused(print_read_text(&text, k->a, k->pr, STRC("a.html"),
-                                   STRC("<!DOCTYPE html [<!ENTITY a \"&b;&b;\">]><html><p>&a;</p>"), &e),
+                                   STRC("<!DOCTYPE html [<!ENTITY a \"&b;&b;\">]>"
+                                        "<html><p>&a;</p>"), &e),
                    e, ERR_PRINT_DTD);
 }
 
@@ -134,7 +136,8 @@ static void a_page_is_limited(void **state)
 static void what_makes_text_look_otherwise_is_taken_off(void **state)
 {
     /* a turn of direction, characters without width, a soft hyphen, a control */
-    assert_text(state, "a.txt", STRC("\xE2\x80\xAE" "100\xE2\x80\xAC名\xE2\x80\x8B党\xE2\x81\xA0员\xC2\xAD。\x07"),
+    assert_text(state, "a.txt",
+                STRC("\xE2\x80\xAE" "100\xE2\x80\xAC名\xE2\x80\x8B党\xE2\x81\xA0员\xC2\xAD。\x07"),
                 "100名党员。");
     /* four accents stay, of twenty the others go; the next letter begins anew */
     Buf b = buf_open(1000);
@@ -187,7 +190,8 @@ static void a_hollow_gigabyte_is_refused(void **state)
     char *zeros = calloc(1, ZEROS);
     assert_non_null(zeros);
     const KitPart parts[] = { { "word/document.xml", { zeros, ZEROS } },
-                              { "_rels/.rels", S(KIT_RELS("officeDocument", "word/document.xml")) } };
+                              { "_rels/.rels",
+                                S(KIT_RELS("officeDocument", "word/document.xml")) } };
     Str bomb = kit_zip(k->a, parts, 2);
     free(zeros);
     assert_true(bomb.n < 1 << 20);

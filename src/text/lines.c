@@ -149,7 +149,8 @@ static bool split(Reading *r)
         if (!ARENA_PUSH(r->a, r->lines, r->n_lines, r->cap_lines))
             return outline_refused(r);
         size_t from = (size_t)(t.p - r->s.p);
-        r->lines[r->n_lines++] = (Line){ from, from + t.n, outline_page_line(t) ? LINE_DROPPED : LINE_BODY };
+        r->lines[r->n_lines++] =
+            (Line){ from, from + t.n, outline_page_line(t) ? LINE_DROPPED : LINE_BODY };
     }
     return true;
 }

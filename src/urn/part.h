@@ -8,7 +8,8 @@
 
 /* The file: a head, the test ballots that were opened, then for every election two halves for each
  * credential. A new ballot goes into the half that does not hold the present one, so that a torn
- * write never costs what was acknowledged; the old half is overwritten once the new one is durable. */
+ * write never costs what was acknowledged; the old half is overwritten once the new one is
+ * durable. */
 enum {
     FILE_PAGE = 4096,
     HALF_HASH = 32,             /* SHA-256 of everything after it */

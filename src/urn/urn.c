@@ -84,7 +84,7 @@ bool urn_drop(Sys *sys, const char *path, Err *e)
     return sys_file_remove(sys, path, e);
 }
 
-/* --- finding it again ------------------------------------------------------------------------- */
+/* --- finding it again ----------------------------------------------------------------------- */
 
 static bool doors_read(Urn *u, const UrnSetup *s, Err *e)
 {
@@ -203,7 +203,7 @@ void urn_close(Urn *u)
     free(u);
 }
 
-/* --- alone with the urn ----------------------------------------------------------------------- */
+/* --- alone with the urn --------------------------------------------------------------------- */
 
 void urn_enter(Urn *u)
 {
@@ -245,7 +245,7 @@ void urn_reopen(Urn *u)
     urn_leave(u);
 }
 
-/* --- slips handed in, test ballots opened ------------------------------------------------------ */
+/* --- slips handed in, test ballots opened --------------------------------------------------- */
 
 static bool credential_find(Room **r, size_t *at, Urn *u, const UrnCredential *c, Err *e)
 {

@@ -1,5 +1,5 @@
-/* urn: an electronic ballot box while it is open. Ballots lie in one file of fixed size with a place
- * made for every credential before the first voter comes; nothing in it says when or in which
+/* urn: an electronic ballot box while it is open. Ballots lie in one file of fixed size with a
+ * place made for every credential before the first voter comes; nothing in it says when or in which
  * order they came, and no account, address or name is known here.
  *
  * One urn holds all elections of a round (voter group × object × debriefer). Arrivals of a few
@@ -60,7 +60,7 @@ typedef struct UrnItem {
     char tracker[VOTE_TRACKER]; /* out */
     Err why;                    /* out: URN_REFUSED */
 } UrnItem;
-/* Verified, stored, durable. Sending again is harmless. door: SHA-256 of the second slip, NULL none.
+/* Verified, stored, durable. Sending again is harmless. door: SHA-256 of the second slip, or NULL.
  * False only when nothing may be promised (disk, memory, closing). */
 bool urn_cast(Urn *u, UrnItem *items, size_t n, const Hash *door, Err *e) MUST_USE;
 

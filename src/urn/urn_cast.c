@@ -40,7 +40,7 @@ static void refuse_as(Casting *k, ErrCode code)
     refuse(k, why);
 }
 
-/* --- before it may wait with the others -------------------------------------------------------- */
+/* --- before it may wait with the others ----------------------------------------------------- */
 
 /* What costs nothing to see: a guess, a ballot of another vote, one that is too long. */
 static bool look(Casting *k, Urn *u)
@@ -66,7 +66,7 @@ static bool look(Casting *k, Urn *u)
     return true;
 }
 
-/* --- verifying ---------------------------------------------------------------------------------- */
+/* --- verifying ------------------------------------------------------------------------------ */
 
 static int by_room(const void *a_, const void *b_)
 {
@@ -113,7 +113,7 @@ static bool verify(Urn *u, Casting **k, size_t n, Err *e)
     return true;
 }
 
-/* --- storing ------------------------------------------------------------------------------------ */
+/* --- storing -------------------------------------------------------------------------------- */
 
 /* With a second slip: one door token goes with one credential of an election, for good. */
 static bool door_fits(Casting *k, Urn *u)
@@ -211,7 +211,7 @@ static bool keep(Urn *u, Casting **k, size_t n, Err *e)
     return true;
 }
 
-/* --- one batch ---------------------------------------------------------------------------------- */
+/* --- one batch ------------------------------------------------------------------------------ */
 
 static bool known(const Casting *k)
 {

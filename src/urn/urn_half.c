@@ -131,7 +131,7 @@ bool urn_half_read(bool *used, Urn *u, const Room *r, size_t place, unsigned hal
     return true;
 }
 
-/* --- what a shut urn holds -------------------------------------------------------------------- */
+/* --- what a shut urn holds ------------------------------------------------------------------ */
 
 static bool take_one(UrnBox *out, Arena *a, Urn *u, const Room *r, size_t place, Err *e)
 {

@@ -1,4 +1,4 @@
-/* The open box: what is acknowledged stays, what is guessed stays out, and the file keeps no order. */
+/* The open box: what is acknowledged stays, what is guessed stays out, no order is kept. */
 #include "ballot/kit_test.h"
 #include "urn/urn.h"
 
@@ -304,7 +304,7 @@ static void doors(void **state)
     hall_close(&h);
 }
 
-/* --- many at once, and a process that is killed -------------------------------------------------- */
+/* --- many at once, and a process that is killed --------------------------------------------- */
 
 typedef struct Phone {
     Hall *h;
@@ -353,7 +353,7 @@ static void two_thousand_phones(void **state)
     hall_close(&h);
 }
 
-/* The child votes and says so byte by byte; it is killed in the middle. Whatever it said is there. */
+/* The child votes and says so byte by byte, and is killed. Whatever it said is there. */
 static void killed(void **state)
 {
     Hall h;

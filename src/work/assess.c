@@ -1,6 +1,7 @@
 /* From the facts of a cycle to the input of its scheme. Every value keeps the id of its fact, so
  * that a result can be followed down to who filed what when. */
 #include "work/assess.h"
+#include "work/scheme.h"
 
 #include <stdlib.h>
 
@@ -75,9 +76,8 @@ bool work_assess_open(Assess *out, Call *c, int64_t cycle, Err *e)
     *out = (Assess){ .n_people = 0 };
     if (!call_thing(&out->cycle, c, "cycle", cycle, e))
         return false;
-    out->scheme = pack_scheme(call_rules(c), fact_str(c->a, &out->cycle, "scheme"));
-    if (!out->scheme)
-        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "评分方案"));
+    if (!work_scheme_find(&out->scheme, c, fact_str(c->a, &out->cycle, "scheme"), e))
+        return false;
     json_t *body = call_body(c, &out->cycle, e);
     bool ok = body && same_scheme(c, out, e) &&
               take_choices(out, c, jv_get(body, "choices"), e) &&
@@ -86,12 +86,17 @@ bool work_assess_open(Assess *out, Call *c, int64_t cycle, Err *e)
     return ok;
 }
 
+static const AssessPerson *person_of(const AssessPerson *people, size_t n, int64_t debriefer)
+{
+    for (size_t i = 0; i < n; i++)
+        if (people[i].fact.subject == debriefer)
+            return &people[i];
+    return NULL;
+}
+
 const AssessPerson *work_assess_person(const Assess *as, int64_t debriefer)
 {
-    for (size_t i = 0; i < as->n_people; i++)
-        if (as->people[i].fact.subject == debriefer)
-            return &as->people[i];
-    return NULL;
+    return person_of(as->people, as->n_people, debriefer);
 }
 
 /* --- one debriefer -------------------------------------------------------------------------- */
@@ -334,7 +339,7 @@ static bool gather(ScoreInput *out, Call *c, const Assess *as, Str object, Err *
 /* --- running -------------------------------------------------------------------------------- */
 
 /* Scoring knows ids only; the person reads a name. */
-static bool named(const Assess *as, Err *e)
+bool work_assess_name_error(const AssessPerson *people, size_t n_people, Err *e)
 {
     enum { HOLES = 12 };
     Hole holes[HOLES];
@@ -346,7 +351,7 @@ static bool named(const Assess *as, Err *e)
         const AssessPerson *p = NULL;
         at += (size_t)(text - name) + str_of(text).n + 1;
         if (str_is(str_of(name), "debriefer") && str_int(str_of(text), &id))
-            p = work_assess_person(as, id);
+            p = person_of(people, n_people, id);
         holes[n++] = err_hole_str(name, p ? p->name : str_of(text));
     }
     return err_fail_n(e, was.code, holes, n);
@@ -365,7 +370,7 @@ bool work_assess_run(AssessRun **out, Call *c, const Assess *as, Err *e)
         if (!gather(&r->in, c, as, r->object, e))
             return false;
         if (!score_run(&r->result, c->a, as->scheme, &as->choices, &r->in, e))
-            return named(as, e);
+            return work_assess_name_error(as->people, as->n_people, e);
     }
     *out = runs;
     return true;

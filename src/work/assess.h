@@ -31,6 +31,8 @@ typedef struct Assess {
 bool work_assess_open(Assess *out, Call *c, int64_t cycle, Err *e) MUST_USE;
 /* NULL when he is not among them. */
 const AssessPerson *work_assess_person(const Assess *as, int64_t debriefer);
+/* An error of scoring that names a debriefer by id names him; false. */
+bool work_assess_name_error(const AssessPerson *people, size_t n, Err *e);
 /* The newest fact on a part; of the object itself before one for all objects. NULL: none. */
 const Fact *work_assess_part(Call *c, const FactList *inputs, Str part, Str object);
 /* Does a fact about all objects (no field `object`) or about this one count here? */

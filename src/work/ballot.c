@@ -3,6 +3,7 @@
 #include "work/ballot.h"
 #include "work/call.h"
 #include "work/rows.h"
+#include "work/scheme.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,18 +110,14 @@ static bool issued_read(Hall *h, Call *c, const json_t *body, Err *e)
 /* The scheme of the cycle; a vote that is open must still stand on the text it was opened with. */
 static bool scheme_find(Hall *h, Call *c, Err *e)
 {
-    h->scheme = pack_scheme(call_rules(c), fact_str(c->a, &h->cycle, "scheme"));
-    if (!h->scheme)
-        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "评分方案"));
+    if (!work_scheme_find(&h->scheme, c, fact_str(c->a, &h->cycle, "scheme"), e))
+        return false;
     Str frozen = fact_str(c->a, &h->cycle, "scheme_hash");
     if (frozen.n && str_is(fact_str(c->a, &h->cycle, "state"), "voting") &&
         !str_eq(frozen, hash_hex(c->a, h->scheme->hash)))
         return err_fail(e, ERR_BALLOT_SCHEME);
-    if (h->scheme->n_instruments > 1)
-        return err_fail(e, ERR_BALLOT_FORM, err_hole("scheme", h->scheme->title),
-                        err_hole("n", (int64_t)h->scheme->n_instruments));
-    if (h->scheme->n_instruments && h->scheme->instruments[0].form != SCHEME_GRADES)
-        return err_fail(e, ERR_CYCLE_FORM, err_hole("scheme", h->scheme->title));
+    if (!work_scheme_counted(h->scheme, e))
+        return false;
     h->ins = h->scheme->n_instruments ? &h->scheme->instruments[0] : NULL;
     return true;
 }

@@ -3,6 +3,7 @@
 #include "work/areas.h"
 #include "work/call.h"
 #include "work/rows.h"
+#include "work/scheme.h"
 
 #define ORGANISERS (ROLE_BIT(ROLE_ORGANISER_CLERK) | ROLE_BIT(ROLE_ORGANISER_HEAD))
 
@@ -70,23 +71,14 @@ static bool year_free(Call *c, const json_t *body, Err *e)
     return true;
 }
 
-/* Papers are issued and counted for forms that are marked with options. */
-static bool counts_here(const Scheme *s)
-{
-    for (size_t i = 0; i < s->n_instruments; i++)
-        if (s->instruments[i].form != SCHEME_GRADES)
-            return false;
-    return true;
-}
-
 /* The body as it would be filed: names once each, lengths in order, the scheme known. */
 static bool body_sound(const Scheme **scheme, Call *c, const json_t *body, Err *e)
 {
     int64_t least = jv_int(body, "report_min"), most = jv_int(body, "report_max");
-    if (!(*scheme = pack_scheme(call_rules(c), jv_str(body, "scheme"))))
-        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "评分方案"));
-    if (!counts_here(*scheme))
-        return err_fail(e, ERR_CYCLE_FORM, err_hole("scheme", (*scheme)->title));
+    if (!work_scheme_find(scheme, c, jv_str(body, "scheme"), e))
+        return false;
+    if (!work_scheme_counted(*scheme, e))
+        return false;
     if (least < 0 || most < 0 || (most > 0 && least > most))
         return err_fail(e, ERR_CYCLE_LENGTH, err_hole("min", least), err_hole("max", most));
     return rows_unlike(jv_get(body, "classes"), "name", "述职内容类别", e) &&
@@ -341,10 +333,9 @@ static bool choices_set(Call *c, const void *in_, Jw *out, Err *e)
     if (!call_may_cycle(c, in->cycle, e) || !call_thing(&was, c, "cycle", in->cycle, e) ||
         !work_cycle_at(c, &was, "preparing", e))
         return false;
-    const Scheme *s = pack_scheme(call_rules(c), fact_str(c->a, &was, "scheme"));
-    if (!s)
-        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "评分方案"));
-    if (!score_choices_read(&read, c->a, in->choices, e) || !score_choices_check(&read, s, e))
+    const Scheme *s;
+    if (!work_scheme_find(&s, c, fact_str(c->a, &was, "scheme"), e) ||
+        !score_choices_read(&read, c->a, in->choices, e) || !score_choices_check(&read, s, e))
         return false;
     json_t *body = call_body(c, &was, e);
     if (!body)

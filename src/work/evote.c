@@ -16,7 +16,7 @@ bool work_evote_at(Call *c, const Evote *v, const char *state, Err *e)
                     err_hole("want", call_title(c, "evote_state", str_of(state))));
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static bool heaps_read(Evote *v, Call *c, const json_t *body, Err *e)
 {
@@ -177,7 +177,7 @@ bool work_evote_of(int64_t *out, Call *c, int64_t cycle, Err *e)
     return true;
 }
 
-/* --- what the trustees said --------------------------------------------------------------------- */
+/* --- what the trustees said ----------------------------------------------------------------- */
 
 static const char *const steps[] = { "cert", "deal", "key" };
 
@@ -210,7 +210,7 @@ bool work_evote_words(EvoteWords *out, Call *c, const Evote *v, Err *e)
     return true;
 }
 
-/* --- what the scrutineers counted --------------------------------------------------------------- */
+/* --- what the scrutineers counted ----------------------------------------------------------- */
 
 static bool watch_take(int64_t *drawn, Call *c, const Evote *v, const Fact *f, Err *e)
 {

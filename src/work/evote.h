@@ -63,7 +63,7 @@ bool work_evote_account(Str *out, Call *c, int64_t account, Err *e) MUST_USE;
 /* The latest evote of a cycle that is not cancelled; id 0 when there is none. */
 bool work_evote_of(int64_t *out, Call *c, int64_t cycle, Err *e) MUST_USE;
 
-/* --- what the trustees said ------------------------------------------------------------------ */
+/* --- what the trustees said ----------------------------------------------------------------- */
 
 typedef enum EvoteStep { EVOTE_CERT, EVOTE_DEAL, EVOTE_KEY, EVOTE_STEPS } EvoteStep;
 typedef struct EvoteWords {
@@ -73,7 +73,7 @@ typedef struct EvoteWords {
 bool work_evote_words(EvoteWords *out, Call *c, const Evote *v, Err *e) MUST_USE;
 const char *work_evote_step(EvoteStep s);     /* cert deal key */
 
-/* --- what the scrutineers counted -------------------------------------------------------------- */
+/* --- what the scrutineers counted ----------------------------------------------------------- */
 
 typedef struct EvoteWatch {
     size_t n;                    /* scrutineers who counted: 0..2 */
@@ -83,7 +83,7 @@ typedef struct EvoteWatch {
 } EvoteWatch;
 bool work_evote_watch(EvoteWatch *out, Call *c, const Evote *v, Err *e) MUST_USE;
 
-/* --- files -------------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------------- */
 
 /* DIR/evotes/ID/NAME, or with a box DIR/evotes/ID/UUID.NAME. */
 const char *work_evote_path(Call *c, int64_t evote, Str uuid, const char *name);
@@ -93,7 +93,7 @@ bool work_evote_save(Call *c, int64_t evote, Str uuid, const char *name, Str byt
                      Err *e) MUST_USE;
 bool work_evote_has(Call *c, int64_t evote, Str uuid, const char *name);
 
-/* --- the urns of this process ------------------------------------------------------------------- */
+/* --- the urns of this process --------------------------------------------------------------- */
 
 typedef struct Urns Urns;
 Urns *work_urns_open(void);
@@ -112,7 +112,7 @@ bool work_urn_in(int64_t *out, Call *c, const Evote *v, Err *e) MUST_USE;
 /* The same at any state; issued: slips drawn, or printed until that is known. */
 bool work_evote_in(int64_t *in, int64_t *issued, Call *c, const Evote *v, Err *e) MUST_USE;
 
-/* --- shares and results ------------------------------------------------------------------------- */
+/* --- shares and results --------------------------------------------------------------------- */
 
 /* Has this owner of the flattened trustees given his share of a closed box? */
 bool work_evote_shared(bool *out, Call *c, int64_t evote, Str uuid, int64_t owner,
@@ -121,7 +121,7 @@ bool work_evote_shared(bool *out, Call *c, int64_t evote, Str uuid, int64_t owne
 bool work_evote_share(bool *enough, Call *c, const Evote *v, const EvoteBox *b, int64_t owner,
                       Str share, Err *e) MUST_USE;
 
-/* --- for the count ------------------------------------------------------------------------------ */
+/* --- for the count -------------------------------------------------------------------------- */
 
 /* Did people vote on this object by electronic box in this round? Refused while it is under way. */
 bool work_evote_covers(bool *out, Call *c, const Hall *h, Str object, int64_t round,

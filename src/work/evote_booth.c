@@ -21,7 +21,7 @@ static const ShapeField booth_fields[] = {
 };
 static const Shape booth_in = SHAPE("BoothIn", BoothIn, booth_fields);
 
-/* --- what is voted on --------------------------------------------------------------------------- */
+/* --- what is voted on ----------------------------------------------------------------------- */
 
 static const ShapeField name_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
@@ -159,7 +159,7 @@ static bool booth_show(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_booth_show = { "booth_show", "投票页：投什么、投了多少", WORK_READ, WORK_ANYBODY,
                                   &booth_in, &show_out, .run = booth_show };
 
-/* --- the elections of a group ------------------------------------------------------------------- */
+/* --- the elections of a group --------------------------------------------------------------- */
 
 static const ShapeField of_group_fields[] = {
     { "evote", SHAPE_ID, offsetof(BoothIn, evote), .required = true, .title = "电子投票" },
@@ -229,7 +229,7 @@ const UseCase work_booth_group = { "booth_group", "投票页：一个分组的�
                                    WORK_ANYBODY, &of_group_in, &elections_out,
                                    .run = booth_group };
 
-/* --- public files ------------------------------------------------------------------------------- */
+/* --- public files --------------------------------------------------------------------------- */
 
 static const ShapeField creds_fields[] = {
     { "evote", SHAPE_ID, offsetof(BoothIn, evote), .required = true, .title = "电子投票" },
@@ -297,7 +297,7 @@ static bool booth_archive(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_booth_archive = { "booth_archive", "下载票箱存档", WORK_READ, WORK_ANYBODY,
                                      &archive_in, NULL, .file = true, .run = booth_archive };
 
-/* --- casting ------------------------------------------------------------------------------------ */
+/* --- casting -------------------------------------------------------------------------------- */
 
 typedef struct CastIn {
     Str uuid, ballot, hints;
@@ -403,7 +403,7 @@ static bool booth_opened(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_booth_opened = { "booth_opened", "测试票公开查验后不再接受", WORK_OUTSIDE,
                                     WORK_ANYBODY, &opened_in, NULL, .run = booth_opened };
 
-/* --- trackers, once it is closed ------------------------------------------------------------------ */
+/* --- trackers, once it is closed ------------------------------------------------------------ */
 
 static const ShapeField tracked_fields[] = {
     { "uuid", SHAPE_TEXT, .required = true },

@@ -7,7 +7,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "电子投票"));
 }
 
-/* --- one share of one box ----------------------------------------------------------------------- */
+/* --- one share of one box ------------------------------------------------------------------- */
 
 typedef struct Opening {
     Election el;
@@ -99,7 +99,7 @@ static bool archive_finish(Call *c, const Evote *v, Str uuid, const Opening *o, 
     return ok;
 }
 
-/* --- all of them -------------------------------------------------------------------------------- */
+/* --- all of them ---------------------------------------------------------------------------- */
 
 typedef struct Counting {
     const Evote *v;
@@ -220,7 +220,7 @@ bool work_evote_share(bool *enough, Call *c, const Evote *v, const EvoteBox *b, 
     return ok;
 }
 
-/* --- joined with the papers --------------------------------------------------------------------- */
+/* --- joined with the papers ----------------------------------------------------------------- */
 
 static bool box_add(TallyPlan *p, Call *c, const Evote *v, const Fact *f, Err *e)
 {

@@ -36,7 +36,7 @@ static bool enter(Evote *v, int64_t *post, Call *c, const DeskIn *in, Err *e)
     return work_evote_read(v, c, in->evote, e);
 }
 
-/* --- the server's own key ----------------------------------------------------------------------- */
+/* --- the server's own key ------------------------------------------------------------------- */
 
 /* server.key: the secret, then a line for each trustee's piece of it: a dead laptop loses nothing. */
 static bool key_make(Call *c, const Evote *v, Buf *single, Err *e)
@@ -101,7 +101,7 @@ static bool settle(Call *c, const Evote *v, const EvoteWords *w, Err *e)
     return call_write(c, dealt_job, (void *)v, e);
 }
 
-/* --- the desk ----------------------------------------------------------------------------------- */
+/* --- the desk ------------------------------------------------------------------------------- */
 
 static const ShapeField archive_fields[] = {
     { "uuid", SHAPE_TEXT, .required = true },
@@ -281,7 +281,7 @@ static bool booth_desk(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_booth_desk = { "booth_desk", "保管人、票签制作人的工具页取当前情况", WORK_OUTSIDE,
                                   WORK_ANYBODY, &desk_in, &desk_out, .run = booth_desk };
 
-/* --- the ceremony ------------------------------------------------------------------------------- */
+/* --- the ceremony --------------------------------------------------------------------------- */
 
 static const ShapeField say_fields[] = {
     { "evote", SHAPE_ID, offsetof(DeskIn, evote), .required = true, .title = "电子投票" },
@@ -333,7 +333,7 @@ static bool booth_say(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_booth_say = { "booth_say", "密钥仪式：一名保管人完成一步", WORK_OUTSIDE, WORK_ANYBODY,
                                  &say_in, NULL, .run = booth_say };
 
-/* --- the public lists of slips ------------------------------------------------------------------ */
+/* --- the public lists of slips -------------------------------------------------------------- */
 
 typedef struct ListIn {
     Str uuid;
@@ -418,7 +418,7 @@ static bool booth_slips(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_booth_slips = { "booth_slips", "登记票签的公开凭证名单", WORK_OUTSIDE, WORK_ANYBODY,
                                    &creds_in, &done_out, .run = booth_slips };
 
-/* --- shares ------------------------------------------------------------------------------------- */
+/* --- shares --------------------------------------------------------------------------------- */
 
 static const ShapeField share_fields[] = {
     { "evote", SHAPE_ID, offsetof(DeskIn, evote), .required = true, .title = "电子投票" },

@@ -36,7 +36,7 @@ bool work_evote_has(Call *c, int64_t evote, Str uuid, const char *name)
     return path && sys_exists(work_sys(c->w), path);
 }
 
-/* --- the urns ----------------------------------------------------------------------------------- */
+/* --- the urns ------------------------------------------------------------------------------- */
 
 typedef struct OpenUrn {
     struct OpenUrn *next;

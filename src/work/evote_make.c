@@ -43,7 +43,7 @@ static const ShapeField make_fields[] = {
 };
 static const Shape make_in = SHAPE("EvoteMakeIn", MakeIn, make_fields);
 
-/* --- may it be? --------------------------------------------------------------------------------- */
+/* --- may it be? ----------------------------------------------------------------------------- */
 
 static bool form_fits(const Hall *h, Err *e)
 {
@@ -62,7 +62,8 @@ static bool trustees_fit(const MakeIn *in, Err *e)
     for (size_t i = 0; ok && i < in->trustees.n; i++)
         for (size_t k = 0; k < i; k++)
             ok = ok && ids[i] != ids[k];
-    return ok || err_fail(e, ERR_EVOTE_TRUSTEES, err_hole("min", 2), err_hole("max", TRUSTEE_SET_MAX));
+    return ok || err_fail(e, ERR_EVOTE_TRUSTEES, err_hole("min", 2),
+                          err_hole("max", TRUSTEE_SET_MAX));
 }
 
 /* Whoever organises the vote does not hold its slips. */
@@ -89,7 +90,7 @@ static bool none_yet(Call *c, int64_t cycle, Err *e)
     return work_evote_of(&id, c, cycle, e) && (id == 0 || err_fail(e, ERR_EVOTE_TWICE));
 }
 
-/* --- what it will be ---------------------------------------------------------------------------- */
+/* --- what it will be ------------------------------------------------------------------------ */
 
 bool work_evote_account(Str *out, Call *c, int64_t account, Err *e)
 {
@@ -236,7 +237,7 @@ const UseCase work_evote_make = { "evote_make", "准备一场电子投票（保�
                                   ROLE_BIT(ROLE_ORGANISER_HEAD), &make_in, &work_made,
                                   .run = evote_make };
 
-/* --- before it opens ---------------------------------------------------------------------------- */
+/* --- before it opens ------------------------------------------------------------------------ */
 
 typedef struct ChangeIn {
     int64_t evote;
@@ -310,7 +311,7 @@ static bool evote_doors(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_evote_doors = { "evote_doors", "登记入场券的校验值", WORK_WRITE, ORGANISERS,
                                    &doors_in, &work_made, .run = evote_doors };
 
-/* --- a pass for the tools ----------------------------------------------------------------------- */
+/* --- a pass for the tools ------------------------------------------------------------------- */
 
 static const ShapeField pass_fields[] = {
     { "evote", SHAPE_ID, offsetof(ChangeIn, evote), .required = true, .title = "电子投票" },
@@ -358,7 +359,7 @@ const UseCase work_evote_pass = { "evote_pass", "保管人、票签制作人领�
                                   WORK_LOGGED_IN, &pass_in, &passed_out, .audit = true,
                                   .run = evote_pass };
 
-/* --- scrutineers count the slips that nobody drew -------------------------------------------------- */
+/* --- scrutineers count the slips that nobody drew ------------------------------------------- */
 
 typedef struct WatchRow {
     Str name;

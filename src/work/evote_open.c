@@ -13,7 +13,7 @@ static bool no_memory(Err *e)
     return err_fail(e, ERR_NO_MEMORY, err_hole("what", "电子投票"));
 }
 
-/* --- opening ------------------------------------------------------------------------------------ */
+/* --- opening -------------------------------------------------------------------------------- */
 
 typedef struct OpenIn {
     int64_t evote;
@@ -176,7 +176,7 @@ const UseCase work_evote_open = { "evote_open", "开箱：电子投票开始", W
                                   ROLE_BIT(ROLE_ORGANISER_HEAD), &open_in, NULL,
                                   .run = evote_open };
 
-/* --- closing ------------------------------------------------------------------------------------ */
+/* --- closing -------------------------------------------------------------------------------- */
 
 typedef struct CloseIn {
     int64_t evote;

@@ -233,7 +233,7 @@ static bool evote_show(Call *c, const void *in_, Jw *out, Err *e)
 const UseCase work_evote_show = { "evote_show", "电子投票进行到哪一步", WORK_READ, WORK_LOGGED_IN,
                                   &of_in, &show_out, .run = evote_show };
 
-/* --- a spare turn ------------------------------------------------------------------------------- */
+/* --- a spare turn --------------------------------------------------------------------------- */
 
 static const ShapeField again_fields[] = {
     { "evote", SHAPE_ID, offsetof(ShowIn, evote), .required = true, .title = "电子投票" },
@@ -289,7 +289,7 @@ const UseCase work_evote_again = { "evote_again", "用备用轮次重新投票",
                                    ROLE_BIT(ROLE_ORGANISER_HEAD), &again_in, &work_made,
                                    .run = evote_again };
 
-/* --- the end of the keys ------------------------------------------------------------------------ */
+/* --- the end of the keys -------------------------------------------------------------------- */
 
 static const ShapeField destroy_fields[] = {
     { "evote", SHAPE_ID, offsetof(ShowIn, evote), .required = true, .title = "电子投票" },

@@ -63,7 +63,7 @@ static void refused(Vault *t, ErrCode code, const Who *who, const UseCase *u, js
 
 static const Who nobody = { .account = 0 };
 
-/* --- set up ------------------------------------------------------------------------------------- */
+/* --- set up --------------------------------------------------------------------------------- */
 
 static json_t *desk(Vault *t, Str pass)
 {
@@ -211,7 +211,7 @@ static void make_slips(Vault *t)
     json_decref(d);
 }
 
-/* --- voting ------------------------------------------------------------------------------------- */
+/* --- voting --------------------------------------------------------------------------------- */
 
 static json_t *elections_of(Vault *t, int heap)
 {
@@ -329,7 +329,7 @@ static void watch(Vault *t, const Who *who, int staff_undrawn)
               staff_undrawn);
 }
 
-/* --- opening ------------------------------------------------------------------------------------ */
+/* --- opening -------------------------------------------------------------------------------- */
 
 static Str archive(Vault *t, Str uuid, const char *part)
 {
@@ -384,7 +384,7 @@ static void give_shares(Vault *t, int i, bool enough)
     json_decref(d);
 }
 
-/* --- the papers of those who came without a phone ---------------------------------------------------- */
+/* --- the papers of those who came without a phone ------------------------------------------- */
 
 enum { PAPERS = 6 };
 
@@ -458,7 +458,7 @@ static void same_as_chosen(Vault *t)
     }
 }
 
-/* --- the story ---------------------------------------------------------------------------------- */
+/* --- the story ------------------------------------------------------------------------------ */
 
 static void c13_electronic(void **state)
 {

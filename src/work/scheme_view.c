@@ -1,12 +1,6 @@
 /* What can be chosen: the schemes with their formulas in plain words, forms and lists. */
-#include "score/score.h"
-#include "work/areas.h"
-#include "work/call.h"
 #include "work/rows.h"
-
-#include <string.h>
-
-enum { FORMULA_BYTES_MAX = 64 << 10 };
+#include "work/scheme.h"
 
 /* --- shapes --------------------------------------------------------------------------------- */
 
@@ -46,10 +40,27 @@ static const ShapeField band_fields[] = {
     { "to_in", SHAPE_BOOL, .required = true },
 };
 static const Shape band_shape = SHAPE_REPLY("SchemeBand", band_fields);
+static const ShapeField paper_fields[] = {
+    { "title", SHAPE_TEXT, .required = true },
+    { "form", SHAPE_WORD, .required = true, .words = "grades|marks|ranking" },
+    { "items", SHAPE_INT, .required = true },
+    { "options", SHAPE_INT, .required = true },
+};
+static const Shape paper_shape = SHAPE_REPLY("SchemePaper", paper_fields);
+static const ShapeField used_fields[] = {
+    { "year", SHAPE_INT, .required = true },
+    { "organiser", SHAPE_ID, .required = true },
+};
+static const Shape used_shape = SHAPE_REPLY("SchemeUsed", used_fields);
 static const ShapeField scheme_fields[] = {
     { "name", SHAPE_TEXT, .required = true },
     { "title", SHAPE_TEXT, .required = true },
     { "cite", SHAPE_TEXT },
+    { "own", SHAPE_BOOL, .required = true },
+    { "counted", SHAPE_BOOL, .required = true },
+    { "committee", SHAPE_BOOL, .required = true },
+    { "used", SHAPE_LIST, .required = true, .sub = &used_shape },
+    { "papers", SHAPE_LIST, .required = true, .sub = &paper_shape },
     { "groups", SHAPE_LIST, .required = true, .sub = &group_shape },
     { "parts", SHAPE_LIST, .required = true, .sub = &part_shape },
     { "events", SHAPE_LIST, .required = true, .sub = &name_shape },
@@ -70,116 +81,16 @@ static const ShapeField schemes_fields[] = {
 };
 static const Shape schemes_out = SHAPE_REPLY("Schemes", schemes_fields);
 
-/* --- a formula in plain words --------------------------------------------------------------- */
-
-static bool is_name(char ch)
-{
-    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
-           ch == '_' || ch == '.';
-}
-
-/* review.score, review.leaders.score, review.leaders.overall: ballot, group, item of a group. */
-static bool put_ballot_name(Buf *b, const Scheme *s, Str name)
-{
-    Str instrument, rest, group, last;
-    if (!str_cut(name, STRC("."), &instrument, &rest) || pack_scheme_instrument(s, instrument) < 0)
-        return false;
-    const SchemeInstrument *ins = &s->instruments[pack_scheme_instrument(s, instrument)];
-    if (!str_cut(rest, STRC("."), &group, &last)) {
-        buf_fmt(b, "%.*s各票类加权得分", STR(ins->title));
-        return true;
-    }
-    ptrdiff_t g = pack_scheme_group(s, group), i = pack_scheme_item(ins, last);
-    if (g < 0)
-        return false;
-    buf_fmt(b, "“%.*s”%s%.*s得分", STR(s->groups[g].title), i < 0 ? "" : "的",
-            STR(i < 0 ? STRC("") : ins->items[i].title));
-    return true;
-}
-
-static void put_name(Buf *b, const Scheme *s, Str name)
-{
-    static const struct { const char *word, *plain; } words[] = {
-        { "max", "取较大" }, { "min", "取较小" }, { "sum", "合计" }, { "count", "次数" },
-        { "if", "如果" },    { "then", "则" },    { "else", "否则" }, { "and", "且" },
-        { "or", "或" },      { "place", "名次" }, { "beyond", "其余名次" },
-    };
-    ptrdiff_t at;
-    if ((at = pack_scheme_part(s, name)) >= 0)
-        buf_put(b, s->parts[at].title);
-    else if ((at = pack_scheme_event(s, name)) >= 0)
-        buf_put(b, s->events[at].title);
-    else if ((at = pack_scheme_node(s, name)) >= 0)
-        buf_put(b, s->nodes[at].title);
-    else if (!put_ballot_name(b, s, name)) {
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (str_is(name, words[i].word))
-                name = str_of(words[i].plain);
-        buf_put(b, name);
-    }
-}
-
-/* append(bonus, 0) keeps a sum from being empty; a reader needs the name alone. */
-static bool put_append(Buf *b, const Scheme *s, Str src, size_t *i)
-{
-    static const Str head = S("append("), tail = S(", 0)");
-    Str rest = str_sub(src, *i, SIZE_MAX);
-    if (!str_starts(rest, head))
-        return false;
-    size_t from = head.n, n = 0;
-    while (from + n < rest.n && is_name(rest.p[from + n]))
-        n++;
-    if (n == 0 || !str_starts(str_sub(rest, from + n, SIZE_MAX), tail))
-        return false;
-    put_name(b, s, str_sub(rest, from, n));
-    *i += from + n + tail.n;
-    return true;
-}
-
-static void put_sign(Buf *b, char ch)
-{
-    if (ch == '*')
-        buf_put(b, STRC("×"));
-    else if (ch == '/')
-        buf_put(b, STRC("÷"));
-    else
-        buf_putc(b, ch);
-}
-
-static void put_formula(Buf *b, const Scheme *s, Str src)
-{
-    for (size_t i = 0; i < src.n;) {
-        size_t n = 0;
-        if (put_append(b, s, src, &i))
-            continue;
-        while (i + n < src.n && is_name(src.p[i + n]))
-            n++;
-        if (n == 0)
-            put_sign(b, src.p[i++]);
-        else
-            put_name(b, s, str_sub(src, i, n)), i += n;
-    }
-}
+/* --- one scheme ----------------------------------------------------------------------------- */
 
 static void put_node(Jw *w, Arena *a, const Scheme *s, const SchemeNode *node)
 {
-    Buf b = buf_open(FORMULA_BYTES_MAX);
-    for (size_t i = 0; node->kind == SCHEME_SUM && i < node->n_terms; i++) {
-        buf_put(&b, i ? STRC(" + ") : STRC(""));
-        put_name(&b, s, node->terms[i].name);
-        buf_fmt(&b, " × %.*s", STR(dec_print_short(a, node->terms[i].weight)));
-    }
-    if (node->kind != SCHEME_SUM)
-        put_formula(&b, s, node->source);
     jw_obj(w);
     jw_kstr(w, "name", node->name);
     jw_kstr(w, "title", node->title.n ? node->title : node->name);
-    jw_kstr(w, "formula", arena_str(a, buf_str(&b)));
+    jw_kstr(w, "formula", work_scheme_node_plain(a, s, node));
     jw_end(w);
-    buf_close(&b);
 }
-
-/* --- one scheme ----------------------------------------------------------------------------- */
 
 static void put_groups(Jw *w, const Scheme *s)
 {
@@ -259,12 +170,47 @@ static void put_instrument(Jw *w, const SchemeInstrument *ins)
     jw_end(w);
 }
 
-static void put_scheme(Jw *w, Arena *a, const Scheme *s)
+static void put_papers(Jw *w, const Scheme *s)
 {
+    static const char *const forms[] = { "grades", "marks", "ranking" };
+    jw_key(w, "papers"), jw_arr(w);
+    for (size_t i = 0; i < s->n_instruments; i++) {
+        jw_obj(w);
+        jw_kstr(w, "title", s->instruments[i].title);
+        jw_kstr(w, "form", str_of(forms[s->instruments[i].form]));
+        jw_kint(w, "items", (int64_t)s->instruments[i].n_items);
+        jw_kint(w, "options", (int64_t)s->instruments[i].n_options);
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
+/* The years of every organiser that were opened with it: what was used last stands first. */
+static void put_used(Jw *w, Arena *a, const FactList *cycles, Str name)
+{
+    jw_key(w, "used"), jw_arr(w);
+    for (size_t i = 0; i < cycles->n; i++)
+        if (str_eq(fact_str(a, &cycles->items[i], "scheme"), name)) {
+            jw_obj(w);
+            jw_kint(w, "year", fact_int(&cycles->items[i], "year"));
+            jw_kint(w, "organiser", fact_int(&cycles->items[i], "organiser"));
+            jw_end(w);
+        }
+    jw_end(w);
+}
+
+static void put_scheme(Jw *w, Arena *a, const Scheme *s, bool own, const FactList *cycles)
+{
+    Err no = { 0 };
     jw_obj(w);
     jw_kstr(w, "name", s->name);
     jw_kstr(w, "title", s->title);
     jw_kstr(w, "cite", s->cite);
+    jw_kbool(w, "own", own);
+    jw_kbool(w, "counted", work_scheme_counted(s, &no));
+    jw_kbool(w, "committee", s->committee);
+    put_used(w, a, cycles, s->name);
+    put_papers(w, s);
     put_groups(w, s);
     put_parts(w, s);
     jw_key(w, "events"), jw_arr(w);
@@ -281,17 +227,37 @@ static void put_scheme(Jw *w, Arena *a, const Scheme *s)
     jw_end(w);
 }
 
+static bool put_owns(Jw *out, Call *c, const FactList *cycles, size_t *n, Err *e)
+{
+    FactList l;
+    if (!work_scheme_owns(&l, c, e))
+        return false;
+    for (size_t i = 0; i < l.n; i++) {
+        Scheme *s = ARENA_NEW(c->a, Scheme);
+        if (!s)
+            return err_fail(e, ERR_NO_MEMORY, err_hole("what", "评分方案"));
+        if (!work_scheme_parse(s, c, fact_str(c->a, &l.items[i], "text"), e))
+            return false;
+        put_scheme(out, c->a, s, true, cycles);
+        *n += 1;
+    }
+    return true;
+}
+
 static bool scheme_list(Call *c, const void *in, Jw *out, Err *e)
 {
+    FactList cycles;
     size_t n = 0;
     const Scheme *s;
     (void)in;
-    if (!call_may_all(c, e))
+    if (!call_may_all(c, e) || !call_list(&cycles, c, "cycle", NULL, STRC(""), e))
         return false;
     jw_key(out, "items");
     jw_arr(out);
     for (; (s = pack_scheme_at(call_rules(c), n)) != NULL; n++)
-        put_scheme(out, c->a, s);
+        put_scheme(out, c->a, s, false, &cycles);
+    if (!put_owns(out, c, &cycles, &n, e))
+        return false;
     jw_end(out);
     jw_kint(out, "total", (int64_t)n);
     return true;

@@ -252,18 +252,27 @@ static Str text_of(Fill *f, FeelValue v)
     return v.kind == FEEL_NULL ? STRC("") : feel_text(f->c->a, v);
 }
 
-/* The entries of a list, or the one value; null gives none. */
-static bool texts_of(Str **out, size_t *n, Fill *f, FeelValue v, Err *e)
+typedef struct Texts {
+    Str *items;
+    size_t n, cap;
+} Texts;
+
+/* The entries of a list, lists inside it entry by entry, or the one value; null gives none. */
+static bool texts_of(Texts *out, Fill *f, FeelValue v, int depth, Err *e)
 {
-    size_t many = v.kind == FEEL_LIST ? v.list.n : 1;
-    *n = 0;
-    if (!(*out = ARENA_ARRAY(f->c->a, Str, many)))
-        return no_memory(f, e);
-    for (size_t i = 0; i < many; i++) {
-        Str s = text_of(f, v.kind == FEEL_LIST ? v.list.items[i] : v);
-        if (s.n)
-            (*out)[(*n)++] = s;
+    enum { DEPTH_MAX = 4 };
+    if (v.kind == FEEL_LIST && depth < DEPTH_MAX) {
+        for (size_t i = 0; i < v.list.n; i++)
+            if (!texts_of(out, f, v.list.items[i], depth + 1, e))
+                return false;
+        return true;
     }
+    Str s = text_of(f, v);
+    if (s.n == 0)
+        return true;
+    if (!ARENA_PUSH(f->c->a, out->items, out->n, out->cap))
+        return no_memory(f, e);
+    out->items[out->n++] = s;
     return true;
 }
 
@@ -331,14 +340,15 @@ static void sender_put(Fill *f, FeelValue v, const Str *all, size_t n)
 static bool part_put(Fill *f, const TemplatePart *part, Err *e)
 {
     FeelValue v;
-    Str *all;
-    size_t n;
+    Texts texts = { .n = 0 };
     if (!eval(&v, f, part->x, &f->scope, part->place, template_part_name(part->kind), e))
         return false;
     if (part->kind == TEMPLATE_TABLE)
         return table_put(f, part, v, e);
-    if (!texts_of(&all, &n, f, v, e))
+    if (!texts_of(&texts, f, v, 0, e))
         return false;
+    const Str *all = texts.items;
+    size_t n = texts.n;
     head_put(f, part, all, n);
     switch (part->kind) {
     case TEMPLATE_TO:

@@ -85,6 +85,8 @@ export function decodePoint(hex: unknown): Pt | null {
   }
 }
 
+export const hexBytes = (b: Uint8Array): string => Array.from(b, (n) => n.toString(16).padStart(2, '0')).join('')
+
 /** A point of the prime-order subgroup that is not its identity, or null. */
 export function readPoint(hex: unknown): Pt | null {
   const p = decodePoint(hex)

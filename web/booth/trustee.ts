@@ -4,9 +4,9 @@ import { chacha20 } from '@noble/ciphers/chacha.js'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
-import { BASE, IDENTITY, type Pt, Q, bigEndian, challengeOf, hash, hexOf, modQ, readPoint } from './group.ts'
+import { BASE, IDENTITY, type Pt, Q, bigEndian, challengeOf, hash, hexBytes, hexOf, modQ, readPoint } from './group.ts'
 import { fault } from './fault.ts'
-import { type Proof, proofText } from './proof.ts'
+import { type Proof, proofText, readScalar } from './proof.ts'
 
 export interface Role { index: number; threshold: number; size: number }
 export type Seed = Uint8Array
@@ -14,7 +14,6 @@ export const SET_MAX = 32
 const MESSAGE_MAX = 16 << 10
 const NAME_MAX = 100
 const utf8 = new TextEncoder()
-const hexBytes = (b: Uint8Array): string => Array.from(b, (n) => n.toString(16).padStart(2, '0')).join('')
 
 // --- secrets from the seed --------------------------------------------------------------------------
 
@@ -76,12 +75,6 @@ function parse(text: string, where: string): Json {
     // Said below.
   }
   return fault('trustee', where)
-}
-
-export function readScalar(v: unknown): bigint | null {
-  if (typeof v !== 'string' || !/^(0|[1-9][0-9]{0,76})$/.test(v)) return null
-  const n = BigInt(v)
-  return n < Q ? n : null
 }
 
 function readProof(v: unknown, where: string): Proof {

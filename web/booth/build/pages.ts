@@ -1,6 +1,6 @@
-// A Vite plugin: after the screens, the booth's page. vote.html is what the phone loads: its
+// A Vite plugin: after the screens, the booth's three pages. vote.html is what the phone loads: its
 // style inside, its script beside it with an integrity that the page names, so that the hash of
-// vote.html says what the whole page is.
+// vote.html says what the whole page is. The two tools are one file each and open from disk.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -44,7 +44,24 @@ export async function vote(root: string): Promise<Built[]> {
   return [{ file: 'vote.html', text: html }, { file: name, text: script }]
 }
 
-export const pages = (root: string): Promise<Built[]> => vote(root)
+async function tool(root: string, page: string, define: Record<string, string>): Promise<Built> {
+  const { script, style } = await compile(root, page, define)
+  return {
+    file: `tools/${page}.html`,
+    text: fill(readFileSync(join(root, page, 'page.html'), 'utf8'), {
+      policy: `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '${hashOf('sha256', script)}'; ` +
+        `style-src 'unsafe-inline'; img-src data:; connect-src http: https:; base-uri 'none'; form-action 'none'">`,
+      style: `<style>${style}</style>`,
+      script: `<script>${script}</script>`,
+    }),
+  }
+}
+
+export async function pages(root: string): Promise<Built[]> {
+  const phone = await vote(root)
+  const hash = createHash('sha256').update(phone[0]!.text).digest('hex')
+  return [...phone, await tool(root, 'trustee', {}), await tool(root, 'slips', { VOTE_HASH: JSON.stringify(hash) })]
+}
 
 export function booth(): Plugin {
   let root = '', out = ''

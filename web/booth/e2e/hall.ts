@@ -5,6 +5,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+import { readShare, verifyArchive } from '../bel.ts'
+import { makeBallot, publicCredential, readElection } from '../crypto.ts'
+import { hexOf } from '../group.ts'
+import { credentialOf, makeSlip, readSlip } from '../slip.ts'
+import { type Role, makeCert, makeDeal, makeSet, makeSingle, readTrustees, takeShares, trusteesText } from '../trustee.ts'
+import { sha, writeArchive } from './archive.ts'
 import { Mock, type Setting } from './mock.ts'
 
 const DIST = process.env.BOOTH_DIST!, SHOTS = process.env.BOOTH_SHOTS!
@@ -252,8 +258,166 @@ async function kiosk(browser: Browser): Promise<void> {
   mock.close()
 }
 
+// --- the tools, opened from disk ----------------------------------------------------------------------
+
+const PASS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ01+/ab'
+
+async function saved(page: Page, button: string): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent('download'), press(page, button)])
+  return readFileSync(await file.path(), 'utf8')
+}
+
+async function enterTool(page: Page, tool: string, url: string, mock: Mock, keyFile = ''): Promise<void> {
+  await page.goto(`file://${DIST}/tools/${tool}.html`)
+  if (keyFile) await page.getByLabel('钥匙文件').setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from(keyFile) })
+  await page.getByLabel('投票地址').fill(`${url}/v/${mock.evote}`)
+  await page.getByLabel('口令').fill(PASS)
+  if (keyFile) await page.waitForTimeout(100)
+  await press(page, '进入')
+}
+
+/** One trustee at the page, two played by the mock; then the boxes are opened. */
+async function trustee(browser: Browser): Promise<void> {
+  const mock = new Mock(setting({ persons: ['甲书记', '乙书记'] }), DIST)
+  const url = await mock.listen()
+  const names = ['组织部', '纪检监察机关', '监票人']
+  const said = { cert: ['', '', ''], deal: ['', '', ''], key: ['', '', ''] }
+  const role = (i: number): Role => ({ index: i + 1, threshold: 2, size: 3 })
+  let piece = '', archives: unknown[] = [], settled = false
+  mock.desk = () => {
+    const mine = mock.said.filter((s) => s.path === '/say')
+    mine.forEach((s) => { said[s.step as keyof typeof said][1] = s.text as string })
+    if (said.cert[1]) [0, 2].forEach((i) => { said.cert[i] = makeCert(mock.seeds[i]!, role(i)) })
+    if (said.deal[1]) [0, 2].forEach((i) => { said.deal[i] = makeDeal(mock.seeds[i]!, role(i), said.cert) })
+    if (said.key[1]) [0, 2].forEach((i) => { said.key[i] = takeShares(mock.seeds[i]!, role(i), said.cert, said.deal, names[i]!).text })
+    return { role: 'trustee', index: 2, threshold: 2, size: 3, title: '2026年度述职评议', state: mock.state, names, certs: said.cert, deals: said.deal, keys: said.key, piece, archives, settled }
+  }
+  mock.state = 'ceremony'
+  const c = await context(browser, WIDE)
+  const page = await c.newPage()
+  await enterTool(page, 'trustee', url, mock)
+  await head(page, '第一步：存好钥匙文件')
+  await shot(page, 'trustee-save-1366')
+  const first = await saved(page, '保存钥匙文件')
+  await press(page, '存好了，交出证书')
+  await head(page, '第二步：念指纹')
+  await shot(page, 'trustee-aloud-1366')
+  await page.setViewportSize(PHONE)
+  await shot(page, 'trustee-aloud-360')
+  await page.setViewportSize(WIDE)
+  await press(page, '一致')
+  await head(page, '等其他人')
+  await page.getByText('正在等服务器分出它的钥匙').waitFor()
+  await shot(page, 'trustee-waiting-1366')
+  piece = '12'.repeat(32)
+  await head(page, '第三步：再存一次钥匙文件')
+  const last = await saved(page, '保存钥匙文件')
+  await page.getByText('仪式完成').waitFor()
+  const file = JSON.parse(last) as Record<string, unknown>
+  check('the key file holds seed, fingerprint and piece', file.seed === (JSON.parse(first) as typeof file).seed && file.fingerprint !== '' && file.piece === piece)
+  const set = makeSet(role(0), said.cert, said.deal, said.key)
+  check('what was said makes a set', set.length > 1000)
+  // Archives under the keys of this ceremony.
+  const boxes = await closeBoxes(trusteesText([makeSingle(new Uint8Array(32).fill(3), '服务器').text], [set]))
+  mock.archives = new Map(boxes.map((b) => [b.uuid, b.bytes]))
+  mock.state = 'closed'
+  archives = boxes.map((b) => ({ uuid: b.uuid, title: b.title, closed: b.closed, ballots: 4, shared: false }))
+  await enterTool(page, 'trustee', url, mock, last)
+  await head(page, '开箱前核验')
+  await press(page, '取回存档，逐张核验')
+  await head(page, '与大屏幕比对')
+  await page.getByText('现在不能交份额').waitFor()
+  await page.getByText('逐个票箱').click()
+  await shot(page, 'trustee-compare-1366')
+  check('the hash is the archive\'s', (await page.locator('section .groups').first().textContent()) === boxes[0]!.closed)
+  settled = true
+  await press(page, '再看一下')
+  await press(page, '一致，准备份额')
+  const remembered = JSON.parse(await saved(page, '保存钥匙文件')) as { tallies: Record<string, string> }
+  check('the tallies are remembered before anything is sent', Object.keys(remembered.tallies).length === 2 && mock.said.every((s) => s.path !== '/share'))
+  await press(page, '交出2份')
+  await page.getByText('2份已交').waitFor()
+  await shot(page, 'trustee-given-1366')
+  const shares = mock.said.filter((s) => s.path === '/share')
+  const good = await Promise.all(shares.map(async (s) => {
+    const a = await verifyArchive(boxes.find((b) => b.uuid === s.uuid)!.bytes, null)
+    return readShare(a.election, a.tally, a.trustees, 3, s.share as string).owner === 3
+  }))
+  check('both shares hold', good.length === 2 && good.every((g) => g))
+  // Another tally under the same election.
+  const other = await closeBoxes(trusteesText([makeSingle(new Uint8Array(32).fill(3), '服务器').text], [set]), boxes)
+  mock.archives = new Map(other.map((b) => [b.uuid, b.bytes]))
+  archives = other.map((b) => ({ uuid: b.uuid, title: b.title, closed: b.closed, ballots: 4, shared: false }))
+  await enterTool(page, 'trustee', url, mock, JSON.stringify({ ...file, tallies: remembered.tallies }))
+  await press(page, '取回存档，逐张核验')
+  await press(page, '一致，准备份额')
+  await head(page, '停下')
+  check('a share for another tally is refused', (await page.locator('.bad').textContent())!.includes('先前为这个票箱交过'))
+  await shot(page, 'trustee-refused-1366')
+  await c.close()
+  mock.close()
+}
+
+interface Closed { uuid: string; title: string; bytes: Uint8Array; closed: string; election: string; creds: string; slips: Uint8Array[] }
+
+/** Two boxes of four ballots each, closed; of `like`, the same elections with other votes. */
+async function closeBoxes(trustees: string, like: Closed[] = []): Promise<Closed[]> {
+  const out: Closed[] = []
+  for (const [i, title] of ['甲书记', '乙书记'].entries()) {
+    const slips = like[i]?.slips ?? Array.from({ length: 4 }, () => credentialOf(makeSlip()))
+    const uuid = `Trusteebox1234${i + 1}`
+    const creds = like[i]?.creds ?? JSON.stringify(slips.map((s) => publicCredential({ uuid }, s)).sort())
+    const election = like[i]?.election ?? JSON.stringify({ version: 1, description: '', name: title, group: 'Ed25519', public_key: hexOf(readTrustees(trustees).key),
+      questions: [{ answers: ['好', '差'], blank: true, min: 1, max: 1, question: '抓党建' }], uuid, shuping: { floor: 3, credentials: sha(creds), trustees: sha(trustees) } })
+    const el = readElection(new TextEncoder().encode(election))
+    const ballots = await Promise.all(slips.map((s, k) => makeBallot(el, s, [(k + like.length) % 2])))
+    const bytes = await writeArchive({ election, trustees, creds, ballots: ballots.map((b) => b.text).sort() })
+    out.push({ uuid, title, bytes, closed: sha(Buffer.from(bytes)), election, creds, slips })
+  }
+  return out
+}
+
+async function slips(browser: Browser): Promise<void> {
+  const mock = new Mock(setting(), DIST)
+  const url = await mock.listen()
+  const many = Number(process.env.BOOTH_SLIPS ?? 20), elections = Number(process.env.BOOTH_ELECTIONS ?? 24)
+  const uuids = Array.from({ length: elections }, (_, i) => `Slipbox${String(i).padStart(7, '1')}`)
+  mock.state = 'slips'
+  mock.desk = () => ({ role: 'slips', title: '2026年度党组织书记抓基层党建述职评议', state: 'slips', site: 'https://pingyi.example.cn:8443',
+    groups: [{ name: 'A', title: '领导班子成员', slips: many, done: false, uuids }, { name: 'B', title: '基层党员代表', slips: 11, done: false, uuids: uuids.slice(0, 4) }] })
+  const c = await context(browser, WIDE)
+  const page = await c.newPage()
+  await page.addInitScript(() => { window.print = () => undefined })
+  await enterTool(page, 'slips', url, mock)
+  await head(page, '2026年度党组织书记抓基层党建述职评议')
+  await shot(page, 'slips-choose-1366')
+  const from = performance.now()
+  await press(page, '制票')
+  await page.getByRole('heading', { name: '打印', exact: true }).waitFor({ timeout: 600000 })
+  console.log(`    ${many} slips of ${elections} elections: ${((performance.now() - from) / 1000).toFixed(1)} s`)
+  await page.setViewportSize({ width: 1366, height: 900 })
+  await page.screenshot({ path: join(SHOTS, 'slips-print-1366.png') })
+  await page.pdf({ path: join(SHOTS, 'slips.pdf'), preferCSSPageSize: true, printBackground: true })
+  const words = await page.locator('.ticket').evaluateAll((all) => all.map((el) => el.querySelector('.ten')!.textContent!))
+  const list = page.locator('.stack').first().locator('.ticket')
+  check('every slip is on paper', await list.count() === many && words.length === many + 11)
+  check('the page\'s hash is on it', (await list.first().locator('.hash').textContent())!.replace(/[^0-9a-f]/g, '').endsWith(sha(readFileSync(join(DIST, 'vote.html')))))
+  await press(page, `打印${many + 11}张`)
+  await press(page, '已印好，份数和清晰度都查过，交公开名单')
+  await page.getByText('本页已忘掉全部票').waitFor({ timeout: 60000 })
+  await shot(page, 'slips-done-1366')
+  const got = mock.said.filter((s) => s.path === '/creds').map((s) => ({ group: s.group, lists: s.lists as { uuid: string; creds: string[] }[] }))
+  const of = (group: string): { uuid: string; creds: string[] }[] => got.filter((g) => g.group === group).reduce<{ uuid: string; creds: string[] }[]>((a, g) => a.concat(g.lists), [])
+  check('each election has its list, sorted', of('A').length === elections && of('B').length === 4 && of('A').every((l) => l.creds.length === many && l.creds.join() === [...l.creds].sort().join()))
+  const want = words.slice(0, many).map((w) => publicCredential({ uuid: uuids[3]! }, credentialOf(readSlip(w)))).sort()
+  check('the lists are those of the printed words', of('A').find((l) => l.uuid === uuids[3])!.creds.join() === want.join())
+  check('no secret was sent', !JSON.stringify(mock.said).match(new RegExp(words.slice(0, 3).join('|'))))
+  await c.close()
+  mock.close()
+}
+
 const browser = await chromium.launch({ executablePath: process.env.SHUPING_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
-const stories: Record<string, (b: Browser) => Promise<void>> = { phone, kiosk }
+const stories: Record<string, (b: Browser) => Promise<void>> = { phone, kiosk, trustee, slips }
 const only = process.env.BOOTH_ONLY
 for (const [name, story] of Object.entries(stories)) {
   if (only && only !== name) continue

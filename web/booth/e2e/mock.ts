@@ -4,10 +4,9 @@ import { readFileSync } from 'node:fs'
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import { join } from 'node:path'
 import { publicCredential } from '../crypto.ts'
-import { base64, hash } from '../group.ts'
+import { base64, hash, hexOf } from '../group.ts'
 import { credentialOf, makeSlip, writeSlip } from '../slip.ts'
 import { type Role, makeCert, makeDeal, makeSet, makeSingle, readTrustees, takeShares, trusteesText } from '../trustee.ts'
-import { hexOf } from '../group.ts'
 
 export interface Setting { voters: number; persons: string[]; items: string[]; options: string[]; blank: boolean; complete: boolean; strict: boolean }
 export interface Box { uuid: string; text: string; creds: string; name: string; debriefer: string; object: string; cast: Map<string, { ballot: string; hints: string }> }
@@ -29,6 +28,7 @@ export class Mock {
   /** Requests of casting that are answered by silence. */
   drop = 0
   desk: (body: Record<string, unknown>) => unknown = () => ({})
+  archives = new Map<string, Uint8Array>()
   readonly said: Record<string, unknown>[] = []
   private server: Server
 
@@ -93,7 +93,7 @@ export class Mock {
   private api(path: string, query: URLSearchParams, body: never): unknown {
     if (path === '') return this.info()
     if (path === '/group') return { elections: this.boxes.map((b) => ({ text: b.text, object: b.object, debriefer: b.debriefer, name: b.name, org: '某单位党委书记' })) }
-    if (path === '/creds') return JSON.parse(this.boxes.find((b) => b.uuid === query.get('uuid'))!.creds) as unknown
+    if (path === '/creds' && query.get('uuid')) return JSON.parse(this.boxes.find((b) => b.uuid === query.get('uuid'))!.creds) as unknown
     if (path === '/cast') return this.cast(body)
     if (path === '/opened') { this.opened.add((body as { tracker: string }).tracker); return {} }
     if (path === '/trackers') return {
@@ -114,6 +114,12 @@ export class Mock {
       this.asked.push(`${q.method} ${api[1]}`)
       if (api[1] === '/cast' && this.drop > 0) { this.drop--; q.socket.destroy(); return }
       r.setHeader('Access-Control-Allow-Origin', '*')
+      const file = api[1] === '/archive' ? this.archives.get(url.searchParams.get('uuid')!) : undefined
+      if (api[1] === '/archive') {
+        r.statusCode = file && url.searchParams.get('part') === 'bel' ? 200 : 404
+        r.end(r.statusCode === 200 ? file : '')
+        return
+      }
       r.setHeader('Content-Type', 'application/json')
       r.end(JSON.stringify(this.api(api[1]!, url.searchParams, (text ? JSON.parse(text) : {}) as never)))
       return

@@ -6,7 +6,7 @@ import { App } from './app.ts'
 import { check } from './check.ts'
 import { enter, entry } from './entry.ts'
 import { after } from './receipts.ts'
-import './vote.css'
+import '../kit/page.css'
 
 const LOOK_AGAIN_MS = 15000
 const secret = decodeURIComponent(location.hash.slice(1))

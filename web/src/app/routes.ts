@@ -107,10 +107,10 @@ export const PAGES: Page[] = [
   { path: '/orgs', title: mark('组织树'), area: 'org', roles: CONTENT, view: () => import('../view/org/OrgsView.vue') },
   { path: '/orgs/import', title: mark('导入名册'), area: 'org', roles: KEEPERS, view: () => import('../view/org/ImportView.vue') },
   { path: '/orgs/:org', title: mark('组织'), roles: CONTENT, view: () => import('../view/org/OrgView.vue') },
+  { path: '/search', title: mark('查找'), roles: CONTENT, view: () => import('../view/search/SearchView.vue') },
   { path: '/facts/:fact', title: mark('记录'), roles: CONTENT, view: () => import('../view/record/FactView.vue') },
   {
     path: '/accounts', title: mark('账号与权限'), area: 'account', roles: ['sec_admin', 'audit_admin'],
-  { path: '/search', title: mark('查找'), roles: CONTENT, view: () => import('../view/search/SearchView.vue') },
     view: () => import('../view/account/AccountsView.vue'),
   },
   {

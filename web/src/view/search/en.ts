@@ -4,7 +4,6 @@ export default {
   '姓名和单位可以写汉字（简繁都行）、全拼或首字母；正文按写的字找，几个词之间空一格。只显示您有权看的。':
     'Names in characters (simplified or traditional), pinyin or initials; texts by the words as typed, a blank between several. Only what you may see is shown.',
   '人员': 'People',
-  '台账记录': 'Ledger records',
   '还有更多': 'There is more',
   '还有更多没有列出；请写得更具体。': 'There is more that is not listed; be more specific.',
   '查找所有种类': 'Search all kinds',
