@@ -1,4 +1,5 @@
-/* shuping letters CYCLE --dir D --out FILE.zip [--as LOGIN] [--format pdf|docx]: all feedback letters
+/* shuping letters CYCLE --dir D --out FILE.zip [--as LOGIN] [--format pdf|docx]: all feedback
+ * letters
  * of a cycle in one archive. What an interrupted run has drawn is not drawn again. */
 #include "shuping/cli.h"
 

@@ -81,7 +81,8 @@ const BoardOrg *work_board_at(const Board *b, size_t rank);   /* in preorder */
 bool work_board_lives(const BoardOrg *o, Period p);
 Str work_board_person(const Board *b, int64_t person);        /* his name; "" when unknown */
 int64_t work_board_person_org(const Board *b, int64_t person);
-/* One organisation alone, read inside the caller's own transaction, a writer's too: with its people,
+/* One organisation alone, read inside the caller's own transaction, a writer's too: with its
+ * people,
  * waivers, settings and those above it, and what the form's records say now in the period (NULL:
  * none). The days on which records first came and entered their state are those of their newest
  * fact. The caller closes it; it is never entered. */

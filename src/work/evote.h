@@ -126,7 +126,8 @@ bool work_evote_share(bool *enough, Call *c, const Evote *v, const EvoteBox *b, 
 /* Did people vote on this object by electronic box in this round? Refused while it is under way. */
 bool work_evote_covers(bool *out, Call *c, const Hall *h, Str object, int64_t round,
                        Err *e) MUST_USE;
-/* Adds what the boxes of the last turn hold to the counts of a plan; heaps are those of the vote. */
+/* Adds what the boxes of the last turn hold to the counts of a plan; heaps are those of the
+ * vote. */
 bool work_evote_add(TallyPlan *p, Call *c, const Hall *h, Str object, Err *e) MUST_USE;
 /* How many turns have voted on the object. */
 int64_t work_evote_turns(Call *c, const FactList *boxes, Str object);

@@ -335,7 +335,8 @@ static void put_receipt(Call *c, const UrnItem *it, Jw *out)
     static const char *const states[] = { "refused", "new", "same", "replaced" };
     jw_obj(out);
     jw_kstr(out, "uuid", it->uuid);
-    jw_kstr(out, "tracker", it->state == URN_REFUSED ? STRC("") : (Str){ it->tracker, VOTE_TRACKER });
+    jw_kstr(out, "tracker", it->state == URN_REFUSED ? STRC("")
+                                                      : (Str){ it->tracker, VOTE_TRACKER });
     jw_kstr(out, "state", str_of(states[it->state]));
     if (it->state == URN_REFUSED) {
         jw_kstr(out, "name", str_of(err_name(it->why.code)));

@@ -38,7 +38,8 @@ static bool enter(Evote *v, int64_t *post, Call *c, const DeskIn *in, Err *e)
 
 /* --- the server's own key ------------------------------------------------------------------- */
 
-/* server.key: the secret, then a line for each trustee's piece of it: a dead laptop loses nothing. */
+/* server.key: the secret, then a line for each trustee's piece of it: a dead laptop loses
+ * nothing. */
 static bool key_make(Call *c, const Evote *v, Buf *single, Err *e)
 {
     TrusteeSeed seed;

@@ -18,7 +18,8 @@ const char *work_evote_path(Call *c, int64_t evote, Str uuid, const char *name)
 bool work_evote_load(Str *out, Call *c, int64_t evote, Str uuid, const char *name, Err *e)
 {
     const char *path = work_evote_path(c, evote, uuid, name);
-    return (path || no_memory(e)) && sys_file_read(out, c->a, work_sys(c->w), path, SYS_FILE_MAX, e);
+    return (path || no_memory(e)) &&
+           sys_file_read(out, c->a, work_sys(c->w), path, SYS_FILE_MAX, e);
 }
 
 bool work_evote_save(Call *c, int64_t evote, Str uuid, const char *name, Str bytes, Err *e)

@@ -124,7 +124,8 @@ static bool elections_make(Call *c, Opening *o, Err *e)
     return true;
 }
 
-/* An urn from an opening that broke off held no ballot: nobody could vote before the log said so. */
+/* An urn from an opening that broke off held no ballot: nobody could vote before the log said
+ * so. */
 static bool urn_fresh(Call *c, const Evote *v, Err *e)
 {
     UrnSetup s;
@@ -233,7 +234,8 @@ static bool share_give(Closing *k, Call *c, Arena *a, const EvoteBox *b, Str bel
 {
     Bel box;
     BelCheck check = { .hints = hints };
-    Buf share = buf_open(EVOTE_SHARE_MAX), tally = buf_open(EVOTE_SHARE_MAX), all = buf_open(EVOTE_SHARE_MAX * 2);
+    Buf share = buf_open(EVOTE_SHARE_MAX), tally = buf_open(EVOTE_SHARE_MAX),
+        all = buf_open(EVOTE_SHARE_MAX * 2);
     Jw w = jw_open(&all);
     sys_random(work_sys(c->w), check.seed, sizeof check.seed);
     bool ok = bel_verify(&box, a, bel, &check, e) &&

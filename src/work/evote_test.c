@@ -96,7 +96,8 @@ static void set_up(Vault *t, HallRoom *r)
 #define MADE(threshold, maker)                                                                     \
     (long long)r->cycle, (long long)t->trustee[0].account, (long long)t->trustee[1].account,       \
         (long long)t->trustee[2].account, threshold, (long long)(maker)
-    hall_refused(r, ERR_EVOTE_TRUSTEES, &r->head, &work_evote_make, MAKE, MADE(1, t->maker.account));
+    hall_refused(r, ERR_EVOTE_TRUSTEES, &r->head, &work_evote_make, MAKE, MADE(1,
+                 t->maker.account));
     hall_refused(r, ERR_EVOTE_MAKER, &r->head, &work_evote_make, MAKE, MADE(2, r->clerk.account));
     hall_refused(r, ERR_FORBIDDEN, &r->clerk, &work_evote_make, MAKE, MADE(2, t->maker.account));
     t->evote = hall_made(hall_do(r, &r->head, &work_evote_make, MAKE, MADE(2, t->maker.account)),
@@ -394,7 +395,8 @@ static const char *paper_body(HallRoom *r)
     buf_fmt(&b, "{'returned':%d,'valid':%d,'invalid':[],'cells':[", PAPERS, PAPERS);
     for (int d = 0; d < HALL_PEOPLE; d++)
         for (size_t i = 0; i < 6; i++)
-            buf_fmt(&b, "%s{'debriefer':%lld,'item':'%s','option':'good','n':%d}", d || i ? "," : "",
+            buf_fmt(&b, "%s{'debriefer':%lld,'item':'%s','option':'good','n':%d}",
+                         d || i ? "," : "",
                     (long long)r->debriefer[d], items[i], PAPERS);
     buf_fmt(&b, "]}");
     const char *z = arena_z(r->a, buf_str(&b));
@@ -505,7 +507,8 @@ static void c13_electronic(void **state)
                  (long long)t.evote); /* closing twice */
     json_t *late = json_array();
     el = elections_of(&t, 0);
-    json_array_append_new(late, ballot(&t, 0, 0, jv_at(jv_get(el, "elections"), 0), 2, false, NULL));
+    json_array_append_new(late, ballot(&t, 0, 0, jv_at(jv_get(el, "elections"), 0), 2, false,
+                 NULL));
     refused(&t, ERR_EVOTE_STATE, &nobody, &work_booth_cast,
             json_pack("{s:I,s:o}", "evote", (json_int_t)t.evote, "ballots", late));
     json_decref(el);

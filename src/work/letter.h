@@ -4,7 +4,8 @@
 
 #include "work/assess.h"
 
-/* Of each debriefer of the cycle the newest letter; LETTER_NONE when there is none. Asks whether the
+/* Of each debriefer of the cycle the newest letter; LETTER_NONE when there is none. Asks
+ * whether the
  * caller may. */
 bool work_letters_of(FactList *out, Call *c, int64_t cycle, Err *e) MUST_USE;
 /* Adds the letter to the paper; *name is that of its file, without the ending. */

@@ -1,5 +1,7 @@
-/* All letters of a cycle, each a file of its own, in one archive. They are drawn some at a time into
- * the scratch folder, so that whoever asks sees how far it has come and an interrupted batch goes on
+/* All letters of a cycle, each a file of its own, in one archive. They are drawn some at a
+ * time into
+ * the scratch folder, so that whoever asks sees how far it has come and an interrupted batch
+ * goes on
  * where it stopped; once the archive is taken they are removed. */
 #include "work/letter.h"
 #include "work/rows.h"

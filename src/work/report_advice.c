@@ -179,7 +179,8 @@ static bool known(AdviceIn *ask, Call *c, const Fact *d, Err *e)
     return true;
 }
 
-/* What this place writes in every report: a list of the pack, beside the phrases known everywhere. */
+/* What this place writes in every report: a list of the pack, beside the phrases known
+ * everywhere. */
 static bool set_phrases(AdviceIn *ask, Call *c, Err *e)
 {
     const List *l = pack_list(call_rules(c), STRC("set_phrase"));
