@@ -2,7 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
-import { booth } from './booth/build/pages.ts'
+import { booth } from './booth/maker/pages.ts'
 import { traditional } from './tool/traditional.ts'
 
 export default defineConfig({

@@ -76,6 +76,7 @@ const char *work_box_name(BoxState s);   /* empty one differs equal */
 
 typedef struct TallyPlan {
     bool agreed;                 /* every box is; else `open` is the first that is not */
+    bool running;                /* electronic boxes are not opened yet; then nothing is agreed */
     size_t open;
     BoxState open_state;
     bool small;                  /* even all groups together lie below the floor */

@@ -91,8 +91,8 @@ static bool box_take(EvoteBox *b, Evote *v, Call *c, const json_t *row, const js
                      .object = arena_str(c->a, jv_str(row, "object")),
                      .turn = jv_int(row, "turn"), .debriefer = jv_int(row, "debriefer") };
     b->row = row_of(&v->hall, b->debriefer);
-    b->absent = b->row == SIZE_MAX || among(jv_get(body, "absent"), b->debriefer) ||
-                !names(jv_get(body, "objects"), b->object);
+    b->out = b->row == SIZE_MAX || among(jv_get(body, "absent"), b->debriefer) ||
+             !names(jv_get(body, "objects"), b->object);
     for (size_t i = 0; i < v->n_heaps; i++)
         if (str_eq(v->heaps[i].name, jv_str(row, "group")))
             return b->heap = i, true;
@@ -118,6 +118,25 @@ static bool plan_read(Evote *v, Call *c, const json_t *body, Err *e)
     return ok;
 }
 
+/* Whoever withdraws while people vote takes no box away: the urn has its order. */
+static bool opened_read(Evote *v, Call *c, Err *e)
+{
+    static const char *const before[] = { "ceremony", "slips", "ready", "cancelled" };
+    FactList l;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (str_is(v->state, before[i]))
+            return true;
+    if (!call_list_id(&l, c, "evote_box", "evote", v->id, e))
+        return false;
+    Map opened = map_open(c->a);
+    for (size_t i = 0; i < l.n; i++)
+        if (!map_put(&opened, fact_str(c->a, &l.items[i], "uuid"), v))
+            return no_memory(e);
+    for (size_t i = 0; i < v->n_boxes; i++)
+        v->boxes[i].out = !map_get(&opened, v->boxes[i].uuid);
+    return true;
+}
+
 bool work_evote_read(Evote *out, Call *c, int64_t evote, Err *e)
 {
     Evote v = { .id = evote };
@@ -137,7 +156,7 @@ bool work_evote_read(Evote *out, Call *c, int64_t evote, Err *e)
         return false;
     v.title = fact_str(c->a, &v.hall.cycle, "title");
     bool ok = heaps_read(&v, c, body, e) && trustees_take(&v, c, body, e) &&
-              plan_read(&v, c, body, e);
+              plan_read(&v, c, body, e) && opened_read(&v, c, e);
     json_decref(body);
     if (ok)
         *out = v;
@@ -146,7 +165,7 @@ bool work_evote_read(Evote *out, Call *c, int64_t evote, Err *e)
 
 bool work_evote_open_box(const Evote *v, const EvoteBox *b)
 {
-    return b->turn == v->turn && !b->absent;
+    return b->turn == v->turn && !b->out;
 }
 
 const EvoteBox *work_evote_box(const Evote *v, Str uuid)

@@ -27,7 +27,8 @@ typedef struct EvoteBox {
     Str uuid, object;
     int64_t turn, debriefer;
     size_t heap, row;            /* row: of the hall; SIZE_MAX when he has withdrawn */
-    bool absent;                 /* its debriefer did not debrief: it is not opened */
+    bool out;                    /* not of this turn: absent, withdrawn, another object; once a
+                                    turn was opened, what was opened then decides */
 } EvoteBox;
 
 typedef struct EvoteTrustee {
@@ -54,7 +55,7 @@ typedef struct Evote {
 
 bool work_evote_read(Evote *out, Call *c, int64_t evote, Err *e) MUST_USE;
 bool work_evote_at(Call *c, const Evote *v, const char *state, Err *e) MUST_USE;
-/* Is this box voted in now (or was, when closed)? Of the present turn, and not absent. */
+/* Is this box voted in in the present turn? */
 bool work_evote_open_box(const Evote *v, const EvoteBox *b);
 Str work_evote_box_title(Call *c, const Evote *v, const EvoteBox *b);
 const EvoteBox *work_evote_box(const Evote *v, Str uuid); /* NULL: none */
@@ -102,7 +103,8 @@ void work_urns_close(Urns *u);
 bool work_urn_enter(Urn **out, Call *c, int64_t evote, Err *e) MUST_USE;
 void work_urn_leave(Call *c);
 void work_urns_alone(Call *c);   /* nobody else is at any box; ends with work_urn_leave */
-/* Alone: nobody casts meanwhile. Closes the urn of this process, if it has one. */
+/* Within work_urns_alone: the urn, opened when it was not; and closed, if this process has it. */
+bool work_urn_held(Urn **out, Call *c, int64_t evote, Err *e) MUST_USE;
 void work_urn_forget(Call *c, int64_t evote);
 Urns *call_urns(Call *c);
 /* The elections of the present turn in the order of the plan, with their files. */
@@ -123,9 +125,9 @@ bool work_evote_share(bool *enough, Call *c, const Evote *v, const EvoteBox *b, 
 
 /* --- for the count -------------------------------------------------------------------------- */
 
-/* Did people vote on this object by electronic box in this round? Refused while it is under way. */
-bool work_evote_covers(bool *out, Call *c, const Hall *h, Str object, int64_t round,
-                       Err *e) MUST_USE;
+/* Did people vote on this object by electronic box in this round? running: no result yet. */
+bool work_evote_covers(bool *out, bool *running, Call *c, const Hall *h, Str object,
+                       int64_t round, Err *e) MUST_USE;
 /* Adds what the boxes of the last turn hold to the counts of a plan; heaps are those of the
  * vote. */
 bool work_evote_add(TallyPlan *p, Call *c, const Hall *h, Str object, Err *e) MUST_USE;

@@ -217,7 +217,8 @@ static bool booth_group(Call *c, const void *in_, Jw *out, Err *e)
     jw_arr(out);
     for (size_t i = 0; i < v.n_boxes; i++) {
         const EvoteBox *b = &v.boxes[i];
-        if (work_evote_open_box(&v, b) && str_eq(v.heaps[b->heap].name, in->group) &&
+        if (work_evote_open_box(&v, b) && b->row != SIZE_MAX && /* SIZE_MAX: he has withdrawn */
+            str_eq(v.heaps[b->heap].name, in->group) &&
             !put_election(c, &v, b, out, e))
             return false;
     }
@@ -247,6 +248,12 @@ static bool box_known(Call *c, Evote *v, const BoothIn *in, const EvoteBox **b, 
     return *b || err_fail(e, ERR_NOT_FOUND, err_hole("what", "票箱"));
 }
 
+static bool file_there(Call *c, const Evote *v, const EvoteBox *b, const char *name, Err *e)
+{
+    return work_evote_has(c, v->id, b->uuid, name) ||
+           err_fail(e, ERR_NOT_FOUND, err_hole("what", "票箱的文件"));
+}
+
 static bool booth_creds(Call *c, const void *in_, Jw *out, Err *e)
 {
     const BoothIn *in = in_;
@@ -255,6 +262,7 @@ static bool booth_creds(Call *c, const void *in_, Jw *out, Err *e)
     Str text;
     (void)out;
     return call_may_all(c, e) && box_known(c, &v, in, &b, e) &&
+           file_there(c, &v, b, "creds.json", e) &&
            work_evote_load(&text, c, v.id, b->uuid, "creds.json", e) &&
            call_answer_file(c, STRC("public_creds.json"), STRC("application/json"), text);
 }
@@ -287,6 +295,8 @@ static bool booth_archive(Call *c, const void *in_, Jw *out, Err *e)
     bool hints = str_is(in->part, "hints");
     if (!part)
         return no_memory(e);
+    if (!hints && !file_there(c, &v, b, part, e))
+        return false;
     if ((!hints || work_evote_has(c, v.id, b->uuid, part)) &&
         !work_evote_load(&bytes, c, v.id, b->uuid, part, e))
         return false;

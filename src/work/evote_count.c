@@ -79,7 +79,9 @@ static bool archive_finish(Call *c, const Evote *v, Str uuid, const Opening *o, 
         ok = work_evote_load(&check.hints, c, v->id, uuid, "hints", e);
     ok = ok && work_evote_load(&bytes, c, v->id, uuid, "bel", e) &&
          bel_verify(&bel, a, bytes, &check, e);
-    if (ok && bel.stage != BEL_DONE) {
+    if (ok && bel.stage == BEL_DONE) /* it broke off before the result stood beside it */
+        ok = tally_result_write(&result, &o->el, bel.counts, e);
+    else if (ok) {
         buf_put(&out, bytes);
         BelWriter w = bel_resume(&bel, &out);
         for (size_t i = 0; i < o->n; i++)
@@ -89,10 +91,9 @@ static bool archive_finish(Call *c, const Evote *v, Str uuid, const Opening *o, 
              tally_result_write(&result, &o->el, counts, e);
         if (ok)
             bel_result(&w, buf_str(&result));
-        ok = ok && bel_close(&w, e) &&
-             work_evote_save(c, v->id, uuid, "result.json", buf_str(&result), e) &&
-             work_evote_save(c, v->id, uuid, "bel", buf_str(&out), e);
+        ok = ok && bel_close(&w, e) && work_evote_save(c, v->id, uuid, "bel", buf_str(&out), e);
     }
+    ok = ok && work_evote_save(c, v->id, uuid, "result.json", buf_str(&result), e);
     buf_close(&out);
     buf_close(&result);
     arena_close(a);
@@ -242,14 +243,16 @@ static bool box_add(TallyPlan *p, Call *c, const Evote *v, const Fact *f, Err *e
     return true;
 }
 
-/* Papers of a heap: the most ballots that any one of its boxes of this object took. */
+/* Papers of a heap: the most ballots that any one of its boxes of this object took. What stays shut
+ * is not counted. */
 static int64_t papers_of(Call *c, const Evote *v, const FactList *boxes, Str object, size_t heap,
                          int64_t turn)
 {
     int64_t most = 0;
     for (size_t i = 0; i < boxes->n; i++) {
         const Fact *f = &boxes->items[i];
-        if (fact_int(f, "turn") == turn && str_eq(fact_str(c->a, f, "object"), object) &&
+        if (fact_int(f, "turn") == turn && !fact_bool(f, "shut") &&
+            str_eq(fact_str(c->a, f, "object"), object) &&
             str_eq(fact_str(c->a, f, "group"), v->heaps[heap].name) &&
             fact_int(f, "ballots") > most)
             most = fact_int(f, "ballots");
@@ -282,12 +285,13 @@ int64_t work_evote_turns(Call *c, const FactList *boxes, Str object)
     return n;
 }
 
-bool work_evote_covers(bool *out, Call *c, const Hall *h, Str object, int64_t round, Err *e)
+bool work_evote_covers(bool *out, bool *running, Call *c, const Hall *h, Str object,
+                       int64_t round, Err *e)
 {
     Fact f;
     FactList boxes;
     int64_t id;
-    *out = false;
+    *out = *running = false;
     if (!work_evote_of(&id, c, h->cycle.subject, e))
         return false;
     if (!id)
@@ -296,9 +300,8 @@ bool work_evote_covers(bool *out, Call *c, const Hall *h, Str object, int64_t ro
         return false;
     Str state = fact_str(c->a, &f, "state");
     *out = work_evote_turns(c, &boxes, object) == round;
-    if (*out && last_turn(c, &boxes, object) == fact_int(&f, "turn") &&
-        (str_is(state, "open") || str_is(state, "closed")))
-        return err_fail(e, ERR_EVOTE_RUNNING);
+    *running = *out && last_turn(c, &boxes, object) == fact_int(&f, "turn") &&
+               (str_is(state, "open") || str_is(state, "closed"));
     return true;
 }
 

@@ -447,6 +447,8 @@ static bool booth_share(Call *c, const void *in_, Jw *out, Err *e)
         return err_fail(e, ERR_NOT_FOUND, err_hole("what", "票箱"));
     if (!str_is(d.v.state, "counted") && !work_evote_at(c, &d.v, "closed", e))
         return false;
+    if (!work_evote_has(c, d.v.id, b->uuid, "tally.json")) /* it stays shut: nothing to open */
+        return err_fail(e, ERR_NOT_FOUND, err_hole("what", "可开的票箱"));
     if (!work_evote_share(&enough, c, &d.v, b, d.post + 1, in->share, e))
         return false;
     jw_kbool(out, "enough", enough);

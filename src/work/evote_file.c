@@ -180,18 +180,24 @@ void work_urns_alone(Call *c)
     sys_gate_change(call_urns(c)->gate);
 }
 
+bool work_urn_held(Urn **out, Call *c, int64_t evote, Err *e)
+{
+    if (!held(call_urns(c), evote) && !hold(c, evote, e))
+        return false;
+    *out = held(call_urns(c), evote);
+    return true;
+}
+
 void work_urn_forget(Call *c, int64_t evote)
 {
     Urns *u = call_urns(c);
-    sys_gate_change(u->gate);
     for (OpenUrn **at = &u->first; *at; at = &(*at)->next)
         if ((*at)->evote == evote) {
             OpenUrn *o = *at;
             *at = o->next;
             drop(o);
-            break;
+            return;
         }
-    sys_gate_leave(u->gate);
 }
 
 bool work_urn_in(int64_t *out, Call *c, const Evote *v, Err *e)

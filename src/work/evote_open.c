@@ -53,7 +53,7 @@ static bool open_guard(Call *c, void *arg, Err *e)
         return err_fail(e, ERR_EVOTE_DOORS);
     for (size_t i = 0; i < o->v.n_boxes; i++) {
         EvoteBox *b = &o->v.boxes[i];
-        b->absent = b->absent || away(o, b->debriefer);
+        b->out = b->out || away(o, b->debriefer);
         n += work_evote_open_box(&o->v, b);
     }
     return n > 0 || err_fail(e, ERR_EVOTE_EMPTY);
@@ -169,8 +169,11 @@ static bool evote_open(Call *c, const void *in_, Jw *out, Err *e)
 {
     Opening o = { .in = in_ };
     (void)out;
-    return call_read(c, open_guard, &o, e) && elections_make(c, &o, e) &&
-           urn_fresh(c, &o.v, e) && call_write(c, open_job, &o, e);
+    work_urns_alone(c); /* a second opening at the same moment would throw the first urn away */
+    bool ok = call_read(c, open_guard, &o, e) && elections_make(c, &o, e) &&
+              urn_fresh(c, &o.v, e) && call_write(c, open_job, &o, e);
+    work_urn_leave(c);
+    return ok;
 }
 
 const UseCase work_evote_open = { "evote_open", "开箱：电子投票开始", WORK_OUTSIDE,
@@ -411,36 +414,39 @@ static bool close_job(Call *c, void *arg, Err *e)
                                 NULL, NULL, e));
 }
 
+/* Alone from the look at the state to the word in the log: two closings at the same moment would
+ * write two archives over each other. */
 static bool close_all(Closing *k, Call *c, Err *e)
 {
     Urn *urn;
-    if (!secret_read(k, c, e) || !work_urn_enter(&urn, c, k->v.id, e))
+    Err ignored = { 0 };
+    if (!call_read(c, close_guard, k, e) || !secret_read(k, c, e) ||
+        !work_urn_held(&urn, c, k->v.id, e))
         return false;
     urn_shut(urn);
-    bool ok = seal_all(k, c, urn, e) && call_write(c, close_job, k, e);
-    if (!ok)
+    if (!seal_all(k, c, urn, e) || !call_write(c, close_job, k, e)) {
         urn_reopen(urn);
-    work_urn_leave(c);
-    return ok;
+        return false;
+    }
+    work_urn_forget(c, k->v.id); /* the archives have taken its place */
+    const char *path = work_evote_path(c, k->v.id, STRC(""), "urn");
+    (void)!(path && urn_drop(work_sys(c->w), path, &ignored));
+    return true;
 }
 
 static bool evote_close(Call *c, const void *in_, Jw *out, Err *e)
 {
     Closing k = { .in = in_, .at = c->now, .prints = buf_open(WORK_REPLY_MAX) };
     unsigned char seed[32];
-    Err ignored = { 0 };
     (void)out;
     sys_random(work_sys(c->w), seed, sizeof seed);
     k.coin = coin_open(seed);
-    bool ok = call_read(c, close_guard, &k, e) && close_all(&k, c, e);
+    work_urns_alone(c);
+    bool ok = close_all(&k, c, e);
+    work_urn_leave(c);
     coin_close(&k.coin);
     scalar_close(&k.secret);
     buf_close(&k.prints);
-    if (ok) { /* the archives have taken the urn's place; a file that stays harms nobody */
-        work_urn_forget(c, k.v.id);
-        const char *path = work_evote_path(c, k.v.id, STRC(""), "urn");
-        (void)!(path && urn_drop(work_sys(c->w), path, &ignored));
-    }
     return ok;
 }
 

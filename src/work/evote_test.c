@@ -485,6 +485,7 @@ static void c13_electronic(void **state)
     assert_true(election_read(&e0, r->a, first, &r->e));
     Str mine = change_mind(&t);
 
+    json_decref(hall_do(r, &r->teller1, &work_ballot_show, "{'cycle':%lld}", (long long)r->cycle));
     json_t *b = hall_do(r, &nobody, &work_booth_show, "{'evote':%lld}", (long long)t.evote);
     assert_int_equal(jv_int(b, "in"), voters[0] + voters[1] + voters[2]);
     json_decref(b);
@@ -553,11 +554,61 @@ static void c13_electronic(void **state)
     json_decref(d);
 }
 
+/* He withdraws while people vote, the server starts again, too few come: the boxes that were opened
+ * are those that are closed, and all of them stay shut. */
+static void c13_withdrawn_restarted_and_too_few(void **state)
+{
+    HallRoom *r = *state;
+    Vault t;
+    set_up(&t, r);
+    ceremony(&t);
+    make_slips(&t);
+    hall_done(r, &r->head, &work_evote_open, "{'evote':%lld,'absent':[%lld]}", (long long)t.evote,
+              (long long)r->debriefer[3]);
+    json_t *got = elections_of(&t, 0);
+    const json_t *els = jv_get(got, "elections");
+    assert_int_equal(jv_len(els), 2 * (HALL_PEOPLE - 1));
+    json_t *ballots = json_array();
+    json_array_append_new(ballots, ballot(&t, 0, 0, jv_at(els, 0), 0, false, NULL));
+    json_t *again = json_deep_copy(ballots), *receipts = send(&t, ballots);
+    all_are(receipts, "new");
+    json_decref(receipts);
+    json_decref(got);
+
+    hall_done(r, &r->clerk, &work_debriefer_withdraw,
+              "{'debriefer':%lld,'version':%lld,'reason':'调离'}", (long long)r->debriefer[0],
+              (long long)r->debriefer[0]);
+    work_close(r->w);
+    WorkConfig c = { .dir = r->dir, .sys = r->sys, .fonts = ".tools/fonts" };
+    assert_true(work_open(&r->w, &c, &r->e));
+
+    receipts = send(&t, again); /* his ballot is there, though its debriefer has gone */
+    all_are(receipts, "same");
+    json_decref(receipts);
+    got = elections_of(&t, 0);
+    assert_int_equal(jv_len(jv_get(got, "elections")), 2 * (HALL_PEOPLE - 2));
+    json_decref(got);
+    json_decref(hall_do(r, &r->teller1, &work_ballot_show, "{'cycle':%lld}", (long long)r->cycle));
+    watch(&t, &r->scrutineer, t.n_slips[2] - voters[2]);
+    watch(&t, &t.scrutineer2, t.n_slips[2] - voters[2]);
+    hall_done(r, &r->head, &work_evote_close, "{'evote':%lld}", (long long)t.evote);
+    json_t *shown = hall_do(r, &r->head, &work_evote_show, "{'cycle':%lld}", (long long)r->cycle);
+    assert_true(str_is(jv_str(shown, "state"), "counted"));
+    const json_t *boxes = jv_get(shown, "boxes");
+    assert_int_equal(jv_len(boxes), HEAPS * 2 * (HALL_PEOPLE - 1));
+    for (size_t i = 0; i < jv_len(boxes); i++)
+        assert_true(jv_bool(jv_at(boxes, i), "shut"));
+    refused(&t, ERR_NOT_FOUND, &nobody, &work_booth_share,
+            share_in(&t, 0, jv_str(jv_at(boxes, 0), "uuid"), STRC("x")));
+    json_decref(shown);
+}
+
 int main(int argc, char **argv)
 {
     print_child(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(c13_electronic, hall_open, hall_close),
+        cmocka_unit_test_setup_teardown(c13_withdrawn_restarted_and_too_few, hall_open, hall_close),
     };
     return cmocka_run_group_tests_name("evote", tests, NULL, NULL);
 }

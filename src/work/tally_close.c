@@ -106,10 +106,11 @@ bool work_tally_plan(TallyPlan *out, Call *c, const Hall *h, Str object, int64_t
     if (!p.counts || !p.heap || !p.quorum || !p.electronic)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "计票"));
     bool electronic;
-    if (!work_evote_covers(&electronic, c, h, object, round, e) ||
+    if (!work_evote_covers(&electronic, &p.running, c, h, object, round, e) ||
         !boxes_read(&p, c, h, object, electronic, e) ||
         !accept_find(&p, c, h, object, round, e))
         return false;
+    p.agreed = p.agreed && !p.running;
     /* Heaps of an electronic vote were fixed before it opened; papers join them, nothing is merged
      * later. */
     if (p.agreed && !(electronic ? work_evote_add(&p, c, h, object, e) : heaps_make(&p, c, h, e)))
@@ -157,6 +158,8 @@ static bool quorum_refuse(const Hall *h, const TallyPlan *p, Str title, Err *e)
 
 static bool close_guard(const Hall *h, const TallyPlan *p, Str title, Err *e)
 {
+    if (p->running)
+        return err_fail(e, ERR_EVOTE_RUNNING);
     if (!p->agreed)
         return err_fail(e, ERR_TALLY_UNEQUAL, err_hole("object", title),
                         err_hole("group", h->scheme->groups[p->open].title),

@@ -2,7 +2,7 @@
 // The words of the booth's pages as a whole.
 import { describe, expect, test } from 'vitest'
 import { unmarked, wordsOf } from '../tool/words.ts'
-import { hantOf, sources } from './build/words.ts'
+import { hantOf, sources } from './maker/words.ts'
 import { english } from './kit/en.ts'
 
 // The signs of the slips are no words, and the languages stand in their own.

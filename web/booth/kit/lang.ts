@@ -1,5 +1,5 @@
 // The reader's language. The Chinese sentence is the key; at build time its English is put behind it
-// (build/words.ts), so that no sentence is shipped twice. Traditional is made sign by sign, with the
+// (maker/words.ts), so that no sentence is shipped twice. Traditional is made sign by sign, with the
 // sentences for which that is not enough kept whole.
 import { MARK, hant } from 'virtual:booth-words'
 
