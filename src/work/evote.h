@@ -10,6 +10,9 @@
 #include "urn/urn.h"
 #include "work/ballot.h"
 
+/* Who may have a post in it or look on; whoever runs the installation holds no key. */
+#define EVOTE_PEOPLE (ROLE_ALL & ~(ROLE_BIT(ROLE_SYS_ADMIN) | ROLE_BIT(ROLE_PUBLIC)))
+
 enum {
     EVOTE_SPARES = 3,            /* turns beside the first, for ties and changes */
     EVOTE_SLIPS_MAX = 5000,      /* of one heap */

@@ -356,7 +356,7 @@ static bool evote_pass(Call *c, const void *in_, Jw *out, Err *e)
 }
 
 const UseCase work_evote_pass = { "evote_pass", "保管人、票签制作人领取工具口令", WORK_WRITE,
-                                  WORK_LOGGED_IN, &pass_in, &passed_out, .audit = true,
+                                  EVOTE_PEOPLE, &pass_in, &passed_out, .audit = true,
                                   .run = evote_pass };
 
 /* --- scrutineers count the slips that nobody drew ------------------------------------------- */

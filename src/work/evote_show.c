@@ -230,7 +230,7 @@ static bool evote_show(Call *c, const void *in_, Jw *out, Err *e)
     return !id || put_evote(c, &v, out, e);
 }
 
-const UseCase work_evote_show = { "evote_show", "电子投票进行到哪一步", WORK_READ, WORK_LOGGED_IN,
+const UseCase work_evote_show = { "evote_show", "电子投票进行到哪一步", WORK_READ, EVOTE_PEOPLE,
                                   &of_in, &show_out, .run = evote_show };
 
 /* --- a spare turn --------------------------------------------------------------------------- */
