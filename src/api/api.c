@@ -13,6 +13,7 @@ struct Api {
     Work *work;
     bool demo;
     Map assets;      /* "/assets/x.js" -> Asset */
+    WorkPages pages;
     Arena *a;
 };
 
@@ -239,7 +240,7 @@ static bool use(Api *api, const Match *m, const HttpRequest *r, HttpReply *out, 
     const UseCase *u = m->route->use_case;
     WorkReply got = { .json = buf_open(WORK_REPLY_MAX) };
     bool open = is_booth(r->path);
-    WorkInput in = { .peer = r->peer, .site = site_of(r) };
+    WorkInput in = { .peer = r->peer, .site = site_of(r), .pages = api->pages };
     if (!open)
         in.bearer = bearer_of(r);
     if (!open && !in.bearer.n)
@@ -275,6 +276,13 @@ static const char *type_of(Str path)
     return "application/octet-stream";
 }
 
+/* What a slip and the rules of a vote say of a page. */
+static Str page_hash(Api *api, const char *path)
+{
+    const Asset *as = map_get(&api->assets, str_of(path));
+    return as ? hash_hex(api->a, hash_of(as->bytes)) : STRC("");
+}
+
 static bool assets_open(Api *api, Err *e)
 {
     Str root = STRC("web/dist");
@@ -290,6 +298,8 @@ static bool assets_open(Api *api, Err *e)
         if (!map_put(&api->assets, path, as))
             return err_fail(e, ERR_NO_MEMORY, err_hole("what", "页面"));
     }
+    api->pages = (WorkPages){ page_hash(api, "/vote.html"), page_hash(api, "/tools/trustee.html"),
+                              page_hash(api, "/tools/slips.html") };
     return true;
 }
 

@@ -278,7 +278,8 @@ static void strangers(void **state)
         "login", "activate", "complaint_file", "open_list", "open_feed", "open_show", "open_notice",
         /* voters have slips, trustees have passes, and what is published anybody reads */
         "booth_show", "booth_group", "booth_creds", "booth_trackers", "booth_archive", "booth_cast",
-        "booth_opened", "booth_desk", "booth_say", "booth_slips", "booth_share"
+        "booth_opened", "booth_desk", "booth_say", "booth_slips", "booth_share",
+        "booth_torn", "booth_torn_list", "booth_piece"
     };
     (void)state;
     for (size_t i = 0; i < n; i++) {

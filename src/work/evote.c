@@ -2,6 +2,7 @@
 #include "work/evote.h"
 #include "work/call.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool no_memory(Err *e)
@@ -30,7 +31,7 @@ static bool heaps_read(Evote *v, Call *c, const json_t *body, Err *e)
         const json_t *row = jv_at(groups, i), *words = jv_get(row, "words");
         EvoteHeap *h = &v->heaps[i];
         *h = (EvoteHeap){ arena_str(c->a, jv_str(row, "name")),
-                          arena_str(c->a, jv_str(row, "title")), jv_int(row, "slips"), 0 };
+                          arena_str(c->a, jv_str(row, "title")), jv_int(row, "slips"), 0, 0 };
         for (size_t k = 0; k < jv_len(words); k++) {
             size_t g;
             if (!work_hall_group(&g, &v->hall, jv_text(jv_at(words, k)), e))
@@ -99,6 +100,17 @@ static bool box_take(EvoteBox *b, Evote *v, Call *c, const json_t *row, const js
     return false;
 }
 
+static bool torn_read(Evote *v, Call *c, Err *e)
+{
+    FactList l;
+    if (!call_list_id(&l, c, "evote_torn", "evote", v->id, e))
+        return false;
+    for (size_t i = 0; i < l.n; i++)
+        for (size_t h = 0; h < v->n_heaps; h++)
+            v->heaps[h].torn += str_eq(v->heaps[h].name, fact_str(c->a, &l.items[i], "group"));
+    return true;
+}
+
 static bool plan_read(Evote *v, Call *c, const json_t *body, Err *e)
 {
     FactList l;
@@ -152,11 +164,14 @@ bool work_evote_read(Evote *out, Call *c, int64_t evote, Err *e)
     v.maker_name = fact_str(c->a, &v.fact, "maker_name");
     v.state = fact_str(c->a, &v.fact, "state");
     v.strict = fact_bool(&v.fact, "strict");
+    v.pages = (WorkPages){ fact_str(c->a, &v.fact, "vote_page"),
+                           fact_str(c->a, &v.fact, "trustee_page"),
+                           fact_str(c->a, &v.fact, "slips_page") };
     if (!work_hall_read(&v.hall, c, v.cycle, e) || !(body = call_body(c, &v.fact, e)))
         return false;
     v.title = fact_str(c->a, &v.hall.cycle, "title");
     bool ok = heaps_read(&v, c, body, e) && trustees_take(&v, c, body, e) &&
-              plan_read(&v, c, body, e) && opened_read(&v, c, e);
+              plan_read(&v, c, body, e) && opened_read(&v, c, e) && torn_read(&v, c, e);
     json_decref(body);
     if (ok)
         *out = v;
@@ -231,6 +246,7 @@ bool work_evote_words(EvoteWords *out, Call *c, const Evote *v, Err *e)
 
 /* --- what the scrutineers counted ----------------------------------------------------------- */
 
+/* drawn of every heap, then torn of every heap. */
 static bool watch_take(int64_t *drawn, Call *c, const Evote *v, const Fact *f, Err *e)
 {
     json_t *body = call_body(c, f, e);
@@ -239,9 +255,11 @@ static bool watch_take(int64_t *drawn, Call *c, const Evote *v, const Fact *f, E
     const json_t *groups = jv_get(body, "groups");
     for (size_t i = 0; i < v->n_heaps; i++)
         for (size_t k = 0; k < jv_len(groups); k++)
-            if (str_eq(jv_str(jv_at(groups, k), "name"), v->heaps[i].name))
-                drawn[i] = v->heaps[i].slips - jv_int(jv_at(groups, k), "undrawn") -
-                           jv_int(jv_at(groups, k), "torn");
+            if (str_eq(jv_str(jv_at(groups, k), "name"), v->heaps[i].name)) {
+                int64_t torn = jv_int(jv_at(groups, k), "torn");
+                drawn[v->n_heaps + i] = torn;
+                drawn[i] = v->heaps[i].slips - jv_int(jv_at(groups, k), "undrawn") - torn;
+            }
     json_decref(body);
     return true;
 }
@@ -254,14 +272,78 @@ bool work_evote_watch(EvoteWatch *out, Call *c, const Evote *v, Err *e)
     if (!call_list_id(&l, c, "evote_watch", "evote", v->id, e))
         return false;
     for (size_t i = 0; i < l.n && out->n < 2; i++) {
-        drawn[out->n] = ARENA_ARRAY(c->a, int64_t, v->n_heaps);
+        drawn[out->n] = ARENA_ARRAY(c->a, int64_t, 2 * v->n_heaps);
         if (!drawn[out->n])
             return no_memory(e);
         if (!watch_take(drawn[out->n], c, v, &l.items[i], e))
             return false;
         out->accounts[out->n++] = fact_int(&l.items[i], "account");
     }
-    out->agree = out->n == 2 && memcmp(drawn[0], drawn[1], v->n_heaps * sizeof **drawn) == 0;
+    out->agree = out->n == 2 && memcmp(drawn[0], drawn[1], 2 * v->n_heaps * sizeof **drawn) == 0;
     out->drawn = out->agree ? drawn[0] : NULL;
+    out->torn = out->agree ? drawn[0] + v->n_heaps : NULL;
+    return true;
+}
+
+/* --- what anybody may compare --------------------------------------------------------------- */
+
+static const ShapeField pages_fields[] = {
+    { "vote", SHAPE_TEXT, .required = true },
+    { "trustee", SHAPE_TEXT, .required = true },
+    { "slips", SHAPE_TEXT, .required = true },
+};
+const Shape work_evote_pages = SHAPE_REPLY("EvotePages", pages_fields);
+
+static void put_pages(Jw *out, const char *key, WorkPages p)
+{
+    jw_key(out, key);
+    jw_obj(out);
+    jw_kstr(out, "vote", p.vote);
+    jw_kstr(out, "trustee", p.trustee);
+    jw_kstr(out, "slips", p.slips);
+    jw_end(out);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return str_cmp(*(const Str *)a, *(const Str *)b);
+}
+
+bool work_evote_whole(Str *out, Call *c, const Evote *v, const FactList *boxes, Err *e)
+{
+    size_t n = 0;
+    Str *lines = ARENA_ARRAY(c->a, Str, boxes->n);
+    Buf all = buf_open(WORK_REPLY_MAX);
+    if (!lines)
+        return no_memory(e);
+    for (size_t i = 0; i < boxes->n; i++) {
+        const Fact *f = &boxes->items[i];
+        Str closed = fact_str(c->a, f, "archive");
+        if (fact_int(f, "turn") == v->turn && closed.n && !fact_bool(f, "shut"))
+            lines[n++] = arena_text(c->a, "%.*s|%.*s\n", STR(fact_str(c->a, f, "uuid")),
+                                    STR(closed));
+    }
+    if (n)
+        qsort(lines, n, sizeof *lines, by_text);
+    for (size_t i = 0; i < n; i++)
+        buf_put(&all, lines[i]);
+    *out = n ? hash_hex(c->a, hash_of(buf_str(&all))) : STRC("");
+    bool ok = !all.failed && !arena_refused(c->a);
+    buf_close(&all);
+    return ok || no_memory(e);
+}
+
+bool work_evote_put_public(Call *c, const Evote *v, const FactList *boxes, Jw *out, Err *e)
+{
+    Str whole;
+    int64_t torn = 0;
+    if (!work_evote_whole(&whole, c, v, boxes, e))
+        return false;
+    for (size_t i = 0; i < v->n_heaps; i++)
+        torn += v->heaps[i].torn;
+    put_pages(out, "pages", v->pages.vote.n ? v->pages : c->given->pages);
+    put_pages(out, "served", c->given->pages);
+    jw_kstr(out, "whole", whole);
+    jw_kint(out, "torn", torn);
     return true;
 }

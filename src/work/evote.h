@@ -23,6 +23,7 @@ enum {
 typedef struct EvoteHeap {       /* groups that vote into one box */
     Str name, title;             /* name: of its first group */
     int64_t slips;               /* printed */
+    int64_t torn;                /* handed in and void, by the published list */
     size_t first;                /* of the scheme's groups */
 } EvoteHeap;
 
@@ -54,6 +55,7 @@ typedef struct Evote {
     size_t n_trustees;
     EvoteBox *boxes;             /* of all turns */
     size_t n_boxes;
+    WorkPages pages;             /* as the rules froze them at the opening; empty before */
 } Evote;
 
 bool work_evote_read(Evote *out, Call *c, int64_t evote, Err *e) MUST_USE;
@@ -64,8 +66,28 @@ Str work_evote_box_title(Call *c, const Evote *v, const EvoteBox *b);
 const EvoteBox *work_evote_box(const Evote *v, Str uuid); /* NULL: none */
 /* The name of whoever holds an account. */
 bool work_evote_account(Str *out, Call *c, int64_t account, Err *e) MUST_USE;
+/* One hash of all boxes of the present turn that may be opened, for the big screen: of their sorted
+ * lines "uuid|closed\n". "" before the close. boxes: the facts evote_box. */
+bool work_evote_whole(Str *out, Call *c, const Evote *v, const FactList *boxes, Err *e) MUST_USE;
+/* `pages` and `served`, `whole` and `torn`, as every screen of the vote says them. */
+bool work_evote_put_public(Call *c, const Evote *v, const FactList *boxes, Jw *out,
+                           Err *e) MUST_USE;
+#define EVOTE_PUBLIC_FIELDS                                                                        \
+    { "pages", SHAPE_OBJ, .sub = &work_evote_pages },                                              \
+    { "served", SHAPE_OBJ, .sub = &work_evote_pages },                                             \
+    { "whole", SHAPE_TEXT },                                                                       \
+    { "torn", SHAPE_INT }
+extern const Shape work_evote_pages;
 /* The latest evote of a cycle that is not cancelled; id 0 when there is none. */
 bool work_evote_of(int64_t *out, Call *c, int64_t cycle, Err *e) MUST_USE;
+
+/* Whose pass is it? post 0: the slip maker, else the trustee's number. */
+bool work_evote_enter(Evote *v, int64_t *post, Call *c, int64_t evote, Str pass, Err *e) MUST_USE;
+
+/* --- slips handed in ------------------------------------------------------------------------- */
+
+/* What the list of voided slips takes out of the urn of the present turn. */
+bool work_evote_torn_apply(Call *c, const Evote *v, Urn *urn, Err *e) MUST_USE;
 
 /* --- what the trustees said ----------------------------------------------------------------- */
 
@@ -83,6 +105,7 @@ typedef struct EvoteWatch {
     size_t n;                    /* scrutineers who counted: 0..2 */
     bool agree;                  /* both did, with the same figures */
     int64_t *drawn;              /* by heap, when they agree: printed less undrawn less torn */
+    int64_t *torn;               /* by heap, when they agree */
     int64_t accounts[2];
 } EvoteWatch;
 bool work_evote_watch(EvoteWatch *out, Call *c, const Evote *v, Err *e) MUST_USE;
@@ -96,6 +119,9 @@ bool work_evote_load(Str *out, Call *c, int64_t evote, Str uuid, const char *nam
 bool work_evote_save(Call *c, int64_t evote, Str uuid, const char *name, Str bytes,
                      Err *e) MUST_USE;
 bool work_evote_has(Call *c, int64_t evote, Str uuid, const char *name);
+
+/* Pieces of the server's key that came back so far, until they are enough. */
+#define EVOTE_PIECES_FILE "server.pieces"
 
 /* --- the urns of this process --------------------------------------------------------------- */
 

@@ -50,6 +50,7 @@ static const ShapeField show_fields[] = {
     { "elections", SHAPE_INT, .required = true },
     { "in", SHAPE_INT, .required = true },
     { "issued", SHAPE_INT, .required = true },
+    EVOTE_PUBLIC_FIELDS,
 };
 static const Shape show_out = SHAPE_REPLY("Booth", show_fields);
 
@@ -135,8 +136,10 @@ static bool booth_show(Call *c, const void *in_, Jw *out, Err *e)
 {
     const BoothIn *in = in_;
     Evote v;
+    FactList boxes;
     int64_t papers, issued, n = 0;
     if (!call_may_all(c, e) || !work_evote_read(&v, c, in->evote, e) ||
+        !call_list_id(&boxes, c, "evote_box", "evote", v.id, e) ||
         !work_evote_in(&papers, &issued, c, &v, e))
         return false;
     for (size_t i = 0; i < v.n_boxes; i++)
@@ -153,7 +156,7 @@ static bool booth_show(Call *c, const void *in_, Jw *out, Err *e)
     jw_kint(out, "elections", n);
     jw_kint(out, "in", papers);
     jw_kint(out, "issued", issued);
-    return true;
+    return work_evote_put_public(c, &v, &boxes, out, e);
 }
 
 const UseCase work_booth_show = { "booth_show", "投票页：投什么、投了多少", WORK_READ, WORK_ANYBODY,

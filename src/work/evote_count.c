@@ -164,7 +164,7 @@ static bool count_job(Call *c, void *arg, Err *e)
     for (size_t i = 0; i < k->boxes.n; i++) {
         if (!k->cells[i])
             continue;
-        json_t *patch = json_pack("{s:O,s:o}", "cells", k->cells[i], "archive",
+        json_t *patch = json_pack("{s:O,s:o}", "cells", k->cells[i], "final",
                                   jv_new(hash_hex(c->a, k->archives[i])));
         bool ok = call_revise(c, "evote_box", &k->boxes.items[i], 0, patch, NULL, e);
         json_decref(patch);

@@ -22,18 +22,17 @@ static const ShapeField desk_fields[] = {
 };
 static const Shape desk_in = SHAPE("DeskIn", DeskIn, desk_fields);
 
-/* Which post does the pass belong to? 0: who makes the slips, else the trustee's number. */
-static bool enter(Evote *v, int64_t *post, Call *c, const DeskIn *in, Err *e)
+bool work_evote_enter(Evote *v, int64_t *post, Call *c, int64_t evote, Str pass, Err *e)
 {
     Fact f;
     FactFilter by = { .kind = STRC("evote_pass"), .field = STRC("hash"),
-                      .value = hash_hex(c->a, hash_of(in->pass)) };
+                      .value = hash_hex(c->a, hash_of(pass)) };
     if (!call_may_all(c, e) || !fact_first(&f, c->a, c->tx, &by, e))
         return false;
-    if (!f.id || fact_int(&f, "evote") != in->evote)
+    if (!f.id || fact_int(&f, "evote") != evote)
         return err_fail(e, ERR_EVOTE_PASS);
     *post = fact_int(&f, "post");
-    return work_evote_read(v, c, in->evote, e);
+    return work_evote_read(v, c, evote, e);
 }
 
 /* --- the server's own key ------------------------------------------------------------------- */
@@ -133,6 +132,7 @@ static const ShapeField reply_fields[] = {
     { "deals", SHAPE_WORDS },
     { "keys", SHAPE_WORDS },
     { "piece", SHAPE_TEXT },
+    { "key", SHAPE_BOOL },
     { "settled", SHAPE_BOOL },
     { "archives", SHAPE_LIST, .sub = &archive_shape },
     { "groups", SHAPE_LIST, .sub = &group_shape },
@@ -150,7 +150,8 @@ typedef struct Desk {
 static bool desk_job(Call *c, void *arg, Err *e)
 {
     Desk *d = arg;
-    return enter(&d->v, &d->post, c, d->in, e) && work_evote_words(&d->words, c, &d->v, e) &&
+    return work_evote_enter(&d->v, &d->post, c, d->in->evote, d->in->pass, e) &&
+           work_evote_words(&d->words, c, &d->v, e) &&
            call_list_id(&d->boxes, c, "evote_box", "evote", d->v.id, e);
 }
 
@@ -225,6 +226,7 @@ static bool put_trustee(Call *c, const Desk *d, Jw *out, Err *e)
     put_texts(out, "deals", d->words.said[EVOTE_DEAL], v->n_trustees);
     put_texts(out, "keys", d->words.said[EVOTE_KEY], v->n_trustees);
     jw_kstr(out, "piece", piece_of(c, d));
+    jw_kbool(out, "key", work_evote_has(c, v->id, STRC(""), "server.key"));
     jw_kbool(out, "settled", open);
     jw_key(out, "archives");
     jw_arr(out);

@@ -119,8 +119,10 @@ static bool take_hold(OpenUrn *o, Call *c, int64_t evote, Err *e)
     c->a = o->a;
     bool ok = work_evote_read(&v, c, evote, e) && work_evote_at(c, &v, "open", e) &&
               work_urn_setup(&s, c, &v, e);
+    ok = ok && urn_open(&o->urn, work_sys(c->w), &s, e) &&
+         work_evote_torn_apply(c, &v, o->urn, e);
     c->a = of_call;
-    return ok && urn_open(&o->urn, work_sys(c->w), &s, e);
+    return ok;
 }
 
 typedef struct Holding {

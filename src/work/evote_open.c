@@ -85,12 +85,21 @@ static bool keep(Str *out, Call *c, Buf *b, Err *e)
     return ok || no_memory(e);
 }
 
+/* The pages that the voters and the trustees were promised stand in every election. */
+static Str description(Call *c, const Evote *v)
+{
+    const WorkPages *p = &c->given->pages;
+    return p->vote.n ? arena_text(c->a, "%.*s；投票页SHA-256 %.*s；保管人工具SHA-256 %.*s",
+                                  STR(v->title), STR(p->vote), STR(p->trustee))
+                     : v->title;
+}
+
 static bool election_make(Str *out, Call *c, const Opening *o, const EvoteBox *b, Str trustees,
                           Point key, Err *e)
 {
     const Evote *v = &o->v;
     Str creds;
-    Election el = { .description = v->title, .name = work_evote_box_title(c, v, b),
+    Election el = { .description = description(c, v), .name = work_evote_box_title(c, v, b),
                     .uuid = b->uuid, .administrator = o->organiser, .authority = v->maker_name,
                     .key = key, .floor = v->floor, .frozen = true };
     if (!work_evote_load(&creds, c, v->id, b->uuid, "creds.json", e) ||
@@ -160,6 +169,13 @@ static bool open_job(Call *c, void *arg, Err *e)
             return false;
     json_t *patch = json_pack("{s:o}", "absent",
                               jv_new_ids(o->in->absent.items, o->in->absent.n));
+    const WorkPages *p = &c->given->pages;
+    if (p->vote.n && (json_object_set_new(patch, "vote_page", jv_new(p->vote)) != 0 ||
+                      json_object_set_new(patch, "trustee_page", jv_new(p->trustee)) != 0 ||
+                      json_object_set_new(patch, "slips_page", jv_new(p->slips)) != 0)) {
+        json_decref(patch);
+        return no_memory(e);
+    }
     bool ok = call_move(c, "evote", &now.fact, 0, "open", patch, NULL, e);
     json_decref(patch);
     return ok;
@@ -218,7 +234,14 @@ static bool close_guard(Call *c, void *arg, Err *e)
     if (!work_evote_read(&k->v, c, k->in->evote, e) || !call_may_cycle(c, k->v.cycle, e) ||
         !work_evote_at(c, &k->v, "open", e) || !work_evote_watch(&k->watch, c, &k->v, e))
         return false;
-    return k->watch.agree || err_fail(e, ERR_EVOTE_WATCH);
+    if (!k->watch.agree)
+        return err_fail(e, ERR_EVOTE_WATCH);
+    for (size_t i = 0; i < k->v.n_heaps; i++)
+        if (k->watch.torn[i] != k->v.heaps[i].torn)
+            return err_fail(e, ERR_EVOTE_TORN, err_hole("group", k->v.heaps[i].title),
+                            err_hole("n", k->watch.torn[i]),
+                            err_hole("listed", k->v.heaps[i].torn));
+    return true;
 }
 
 static bool secret_read(Closing *k, Call *c, Err *e)

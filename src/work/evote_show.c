@@ -27,6 +27,7 @@ static const ShapeField group_fields[] = {
     { "title", SHAPE_TEXT, .required = true },
     { "slips", SHAPE_INT, .required = true },
     { "drawn", SHAPE_INT },
+    { "torn", SHAPE_INT },
 };
 static const Shape group_shape = SHAPE_REPLY("EvoteGroup", group_fields);
 static const ShapeField watch_fields[] = {
@@ -45,6 +46,7 @@ static const ShapeField box_fields[] = {
     { "replaced", SHAPE_INT },
     { "shut", SHAPE_BOOL },
     { "archive", SHAPE_TEXT },
+    { "final", SHAPE_TEXT },
 };
 static const Shape box_shape = SHAPE_REPLY("EvoteBox", box_fields);
 static const ShapeField show_fields[] = {
@@ -66,6 +68,8 @@ static const ShapeField show_fields[] = {
     { "groups", SHAPE_LIST, .sub = &group_shape },
     { "watchers", SHAPE_LIST, .sub = &watch_shape },
     { "boxes", SHAPE_LIST, .sub = &box_shape },
+    { "key", SHAPE_BOOL },
+    EVOTE_PUBLIC_FIELDS,
 };
 static const Shape show_out = SHAPE_REPLY("Evote", show_fields);
 
@@ -130,6 +134,7 @@ static bool put_watch(Call *c, const Evote *v, Jw *out, Err *e)
         jw_kstr(out, "name", v->heaps[i].name);
         jw_kstr(out, "title", v->heaps[i].title);
         jw_kint(out, "slips", v->heaps[i].slips);
+        jw_kint(out, "torn", v->heaps[i].torn);
         if (w.agree)
             jw_kint(out, "drawn", w.drawn[i]);
         jw_end(out);
@@ -172,6 +177,7 @@ static void put_boxes(Call *c, const Evote *v, const FactList *boxes, Jw *out)
             jw_kint(out, "replaced", fact_int(f, "replaced"));
             jw_kbool(out, "shut", fact_bool(f, "shut"));
             jw_kstr(out, "archive", archive);
+            jw_kstr(out, "final", fact_str(c->a, f, "final"));
         }
         jw_end(out);
     }
@@ -200,7 +206,8 @@ static bool put_evote(Call *c, const Evote *v, Jw *out, Err *e)
     if (!put_trustees(c, v, &boxes, out, e) || !put_watch(c, v, out, e))
         return false;
     put_boxes(c, v, &boxes, out);
-    return true;
+    jw_kbool(out, "key", work_evote_has(c, v->id, STRC(""), "server.key"));
+    return work_evote_put_public(c, v, &boxes, out, e);
 }
 
 /* The organiser's side and the scrutineers, and who has a post in it. */
@@ -317,9 +324,11 @@ static bool evote_destroy(Call *c, const void *in_, Jw *out, Err *e)
     (void)out;
     if (!call_write(c, destroy_job, (void *)in, e))
         return false;
-    const char *path = work_evote_path(c, in->evote, STRC(""), "server.key");
-    return path ? sys_file_remove(work_sys(c->w), path, e)
-                : err_fail(e, ERR_NO_MEMORY, err_hole("what", "电子投票"));
+    const char *key = work_evote_path(c, in->evote, STRC(""), "server.key");
+    const char *pieces = work_evote_path(c, in->evote, STRC(""), EVOTE_PIECES_FILE);
+    if (!key || !pieces)
+        return err_fail(e, ERR_NO_MEMORY, err_hole("what", "电子投票"));
+    return sys_file_remove(work_sys(c->w), key, e) && sys_file_remove(work_sys(c->w), pieces, e);
 }
 
 const UseCase work_evote_destroy = { "evote_destroy", "申诉期满，销毁服务器的钥匙", WORK_OUTSIDE,

@@ -332,6 +332,11 @@ static void watch(Vault *t, const Who *who, int staff_undrawn)
 
 /* --- opening -------------------------------------------------------------------------------- */
 
+static int line_order(const void *a, const void *b)
+{
+    return str_cmp(*(const Str *)a, *(const Str *)b);
+}
+
 static Str archive(Vault *t, Str uuid, const char *part)
 {
     WorkFile f = { .bytes = STRC("") };
@@ -343,6 +348,34 @@ static Str archive(Vault *t, Str uuid, const char *part)
     }
     json_decref(in);
     return f.bytes;
+}
+
+/* The hash on the big screen is made of what every trustee's tool sees, and outlives the result. */
+static void same_whole(Vault *t)
+{
+    json_t *d = desk(t, t->pass[1]), *b = hall_do(t->r, &nobody, &work_booth_show,
+                                                  "{'evote':%lld}", (long long)t->evote);
+    const json_t *rows = jv_get(d, "archives");
+    Str lines[BOXES_MAX];
+    size_t n = jv_len(rows);
+    Buf all = buf_open(1 << 20);
+    for (size_t i = 0; i < n; i++) {
+        Str uuid = jv_str(jv_at(rows, i), "uuid"), closed = jv_str(jv_at(rows, i), "closed");
+        Arena *a = arena_open(256 << 20);
+        Bel bel;
+        BelCheck check = { .hints = archive(t, uuid, "hints") };
+        assert_true(bel_verify(&bel, a, archive(t, uuid, "bel"), &check, &t->r->e));
+        assert_true(str_eq(hash_hex(a, bel.closed), closed)); /* shares behind it change nothing */
+        arena_close(a);
+        lines[i] = arena_text(t->r->a, "%.*s|%.*s\n", STR(uuid), STR(closed));
+    }
+    qsort(lines, n, sizeof *lines, line_order);
+    for (size_t i = 0; i < n; i++)
+        buf_put(&all, lines[i]);
+    assert_true(str_eq(jv_str(b, "whole"), hash_hex(t->r->a, hash_of(buf_str(&all)))));
+    buf_close(&all);
+    json_decref(b);
+    json_decref(d);
 }
 
 static json_t *share_in(Vault *t, int i, Str uuid, Str share)
@@ -460,6 +493,175 @@ static void same_as_chosen(Vault *t)
     }
 }
 
+/* --- slips handed in, the key lost ---------------------------------------------------------- */
+
+/* All public credentials of a slip, as the page that reads it sends them. */
+static json_t *slip_of(Vault *t, int heap, int i)
+{
+    json_t *d = desk(t, t->slips_pass), *slip = json_array();
+    const json_t *uuids = jv_get(jv_at(jv_get(d, "groups"), (size_t)heap), "uuids");
+    for (size_t k = 0; k < jv_len(uuids); k++) {
+        Scalar s;
+        char hex[POINT_HEX];
+        slip_secret(&s, &t->slips[heap][i], jv_text(jv_at(uuids, k)));
+        point_hex(hex, point_base(s));
+        json_array_append_new(slip, json_pack("{s:O,s:s%}", "uuid", jv_at(uuids, k), "hex", hex,
+                                              (size_t)POINT_HEX));
+    }
+    json_decref(d);
+    return slip;
+}
+
+static json_t *tearing(Vault *t, Str pass, const char *group, json_t *slip)
+{
+    return json_pack("{s:I,s:o,s:s,s:s,s:o}", "evote", (json_int_t)t->evote, "pass", jv_new(pass),
+                     "group", group, "reason", "破损", "slip", slip);
+}
+
+static void tear(Vault *t, const char *group, json_t *slip)
+{
+    json_decref(ask(t, &nobody, &work_booth_torn, tearing(t, t->slips_pass, group, slip)));
+}
+
+static int64_t torn_listed(Vault *t, Str *first)
+{
+    json_t *got = hall_do(t->r, &nobody, &work_booth_torn_list, "{'evote':%lld}",
+                          (long long)t->evote);
+    const json_t *rows = jv_get(got, "torn");
+    int64_t n = (int64_t)jv_len(rows);
+    if (n && first)
+        *first = text_of(t, jv_at(rows, 0), "first");
+    json_decref(got);
+    return n;
+}
+
+static void torn_before_opening(Vault *t)
+{
+    json_t *slip = slip_of(t, 2, 20), *one = json_array();
+    json_array_append(one, json_array_get(slip, 0));
+    refused(t, ERR_EVOTE_SLIP, &nobody, &work_booth_torn,
+            tearing(t, t->slips_pass, "staff", one)); /* a part of it: spare turns would be left */
+    refused(t, ERR_EVOTE_SLIP, &nobody, &work_booth_torn,
+            tearing(t, t->slips_pass, "peers", json_incref(slip)));
+    refused(t, ERR_EVOTE_POST, &nobody, &work_booth_torn,
+            tearing(t, t->pass[0], "staff", json_incref(slip)));
+    refused(t, ERR_EVOTE_PASS, &nobody, &work_booth_torn,
+            tearing(t, STRC("guess"), "staff", json_incref(slip)));
+    assert_int_equal(torn_listed(t, NULL), 0);
+    tear(t, "staff", json_incref(slip));
+    tear(t, "staff", slip); /* again is fine */
+    assert_int_equal(torn_listed(t, NULL), 1);
+}
+
+static ErrCode cast_one(Vault *t, int heap, int voter)
+{
+    json_t *got = elections_of(t, heap), *ballots = json_array();
+    json_array_append_new(ballots, ballot(t, heap, voter, jv_at(jv_get(got, "elections"), 0), 0,
+                                          false, NULL));
+    json_t *receipts = send(t, ballots);
+    const json_t *row = jv_at(jv_get(receipts, "cast"), 0);
+    bool taken = !str_is(jv_str(row, "state"), "refused");
+    bool torn = str_is(jv_str(row, "name"), "URN_VOID");
+    if (!taken)
+        assert_int_equal(jv_str(row, "tracker").n, 0); /* nothing that reads as a receipt */
+    json_decref(receipts);
+    json_decref(got);
+    return taken ? ERR_NONE : torn ? ERR_URN_VOID : ERR_FORBIDDEN;
+}
+
+static void watch_torn(Vault *t, int torn)
+{
+    const Who *who[] = { &t->r->scrutineer, &t->scrutineer2 };
+    for (int i = 0; i < 2; i++)
+        hall_done(t->r, who[i], &work_evote_watch_file,
+                  "{'evote':%lld,'groups':[{'name':'leaders','undrawn':0,'torn':0},"
+                  "{'name':'peers','undrawn':0,'torn':0},{'name':'staff','undrawn':3,'torn':%d}]}",
+                  (long long)t->evote, torn);
+}
+
+static void c13_torn_slips(void **state)
+{
+    HallRoom *r = *state;
+    Vault t;
+    Str first;
+    set_up(&t, r);
+    ceremony(&t);
+    make_slips(&t);
+    torn_before_opening(&t);
+    hall_done(r, &r->head, &work_evote_open, "{'evote':%lld}", (long long)t.evote);
+    assert_int_equal(cast_one(&t, 2, 20), ERR_URN_VOID); /* from the list, into the urn */
+    assert_int_equal(cast_one(&t, 2, 0), ERR_NONE);
+    refused(&t, ERR_URN_VOTED, &nobody, &work_booth_torn,
+            tearing(&t, t.slips_pass, "staff", slip_of(&t, 2, 0)));
+    assert_int_equal(torn_listed(&t, NULL), 1);
+    tear(&t, "staff", slip_of(&t, 2, 1));
+    assert_int_equal(cast_one(&t, 2, 1), ERR_URN_VOID);
+    assert_int_equal(cast_one(&t, 2, 0), ERR_NONE);
+    work_close(r->w);
+    WorkConfig c = { .dir = r->dir, .sys = r->sys, .fonts = ".tools/fonts" };
+    assert_true(work_open(&r->w, &c, &r->e));
+    assert_int_equal(cast_one(&t, 2, 1), ERR_URN_VOID);
+    assert_int_equal(torn_listed(&t, &first), 2);
+    json_t *b = hall_do(r, &nobody, &work_booth_show, "{'evote':%lld}", (long long)t.evote);
+    assert_int_equal(jv_int(b, "torn"), 2);
+    assert_int_equal(jv_str(b, "whole").n, 0);
+    assert_true(str_is(jv_str(jv_get(b, "pages"), "vote"), "")); /* no page is served here */
+    json_decref(b);
+    watch_torn(&t, 1);
+    hall_refused(r, ERR_EVOTE_TORN, &r->head, &work_evote_close, "{'evote':%lld}",
+                 (long long)t.evote);
+    watch_torn(&t, 2);
+    hall_done(r, &r->head, &work_evote_close, "{'evote':%lld}", (long long)t.evote);
+    refused(&t, ERR_EVOTE_STATE, &nobody, &work_booth_torn,
+            tearing(&t, t.slips_pass, "staff", slip_of(&t, 2, 2)));
+}
+
+static json_t *piece_in(Vault *t, int i, Str piece)
+{
+    return json_pack("{s:I,s:o,s:o}", "evote", (json_int_t)t->evote, "pass", jv_new(t->pass[i]),
+                     "piece", jv_new(piece));
+}
+
+/* The key goes, the pieces of two envelopes bring it back; a false third does not spoil it. */
+static void key_lost_and_joined(Vault *t)
+{
+    HallRoom *r = t->r;
+    Str piece[TRUSTEES], before, after;
+    for (int i = 0; i < TRUSTEES; i++) {
+        json_t *d = desk(t, t->pass[i]);
+        assert_true(jv_bool(d, "key"));
+        piece[i] = text_of(t, d, "piece");
+        json_decref(d);
+    }
+    json_t *got = ask(t, &nobody, &work_booth_piece, piece_in(t, 0, piece[0]));
+    assert_true(jv_bool(got, "joined")); /* nothing is lost yet */
+    json_decref(got);
+    const char *key = arena_z(r->a, arena_text(r->a, "%s/evotes/%lld/server.key", r->dir,
+                                               (long long)t->evote));
+    assert_true(sys_file_read(&before, r->a, r->sys, key, SYS_FILE_MAX, &r->e));
+    assert_true(sys_file_remove(r->sys, key, &r->e));
+    hall_refused(r, ERR_EVOTE_KEYS, &r->scrutineer, &work_evote_close, "{'evote':%lld}",
+                 (long long)t->evote);
+    json_t *d = desk(t, t->pass[0]);
+    assert_false(jv_bool(d, "key"));
+    json_decref(d);
+    refused(t, ERR_EVOTE_PIECE, &nobody, &work_booth_piece, piece_in(t, 0, STRC("12")));
+    refused(t, ERR_EVOTE_POST, &nobody, &work_booth_piece,
+            json_pack("{s:I,s:o,s:o}", "evote", (json_int_t)t->evote, "pass",
+                      jv_new(t->slips_pass), "piece", jv_new(piece[0])));
+    got = ask(t, &nobody, &work_booth_piece, piece_in(t, 2, piece[1])); /* not his */
+    assert_int_equal(jv_int(got, "given"), 1);
+    assert_int_equal(jv_int(got, "need"), NEEDED);
+    assert_false(jv_bool(got, "joined"));
+    json_decref(got);
+    refused(t, ERR_EVOTE_PIECES, &nobody, &work_booth_piece, piece_in(t, 0, piece[0]));
+    got = ask(t, &nobody, &work_booth_piece, piece_in(t, 1, piece[1]));
+    assert_true(jv_bool(got, "joined"));
+    json_decref(got);
+    assert_true(sys_file_read(&after, r->a, r->sys, key, SYS_FILE_MAX, &r->e));
+    assert_true(str_eq(str_sub(before, 0, 64), str_sub(after, 0, 64)));
+}
+
 /* --- the story ------------------------------------------------------------------------------ */
 
 static void c13_electronic(void **state)
@@ -501,6 +703,7 @@ static void c13_electronic(void **state)
     hall_refused(r, ERR_EVOTE_WATCH, &r->head, &work_evote_close, "{'evote':%lld}",
                  (long long)t.evote);
     watch(&t, &t.scrutineer2, t.n_slips[2] - voters[2]);
+    key_lost_and_joined(&t);
     hall_refused(r, ERR_FORBIDDEN, &r->teller1, &work_evote_close, "{'evote':%lld}",
                  (long long)t.evote);
     hall_done(r, &r->scrutineer, &work_evote_close, "{'evote':%lld}", (long long)t.evote);
@@ -528,6 +731,7 @@ static void c13_electronic(void **state)
                  "{'cycle':%lld,'object':'party_building'}", (long long)r->cycle);
     give_shares(&t, 2, false);
     give_shares(&t, 0, true);
+    same_whole(&t);
     json_t *shown = hall_do(r, &r->head, &work_evote_show, "{'cycle':%lld}", (long long)r->cycle);
     assert_true(str_is(jv_str(shown, "state"), "counted"));
     json_decref(shown);
@@ -608,6 +812,7 @@ int main(int argc, char **argv)
     print_child(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(c13_electronic, hall_open, hall_close),
+        cmocka_unit_test_setup_teardown(c13_torn_slips, hall_open, hall_close),
         cmocka_unit_test_setup_teardown(c13_withdrawn_restarted_and_too_few, hall_open, hall_close),
     };
     return cmocka_run_group_tests_name("evote", tests, NULL, NULL);

@@ -118,6 +118,11 @@ typedef struct WorkReply {
     bool session_over; /* the session ended */
 } WorkReply;
 
+/* SHA-256 in hexadecimal of the booth's pages as they are served; empty where none are. */
+typedef struct WorkPages {
+    Str vote, trustee, slips;
+} WorkPages;
+
 typedef struct WorkInput {
     const json_t *json;  /* NULL: nothing given */
     Str upload;          /* bytes of the uploaded file */
@@ -126,6 +131,7 @@ typedef struct WorkInput {
     Str session;         /* token, for log out */
     Str bearer;          /* a machine's token instead; empty: none */
     Str site;            /* "https://host:port" as the caller sees it; may be empty */
+    WorkPages pages;
 } WorkInput;
 
 bool work_do(WorkReply *out, Work *w, const Who *who, const UseCase *u, const WorkInput *in,
