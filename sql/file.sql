@@ -17,3 +17,9 @@ delete from blob where stored_at < 0 and stored_at > $1
 
 -- name: blob_list
 select hash, type from blob where stored_at > 0 order by hash
+
+-- name: blob_count
+select count(*) from blob where stored_at > 0
+
+-- name: blob_drop
+delete from blob where hash = $1

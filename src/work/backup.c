@@ -1,5 +1,6 @@
 /* The safety copy: a consistent copy of the data, sealed under a passphrase, opened again and
  * audited before anyone is told that it exists. */
+#include "work/backup_files.h"
 #include "work/call.h"
 #include "work/rows.h"
 
@@ -88,11 +89,12 @@ static bool forget_job(Tx *tx, void *arg, Err *e)
 }
 
 /* What must not outlive its hour stays out of a copy that is kept: what tellers are entering, and
- * open sessions. */
-static bool forget(Sys *sys, const char *copy, Err *e)
+ * open sessions. What lies beside the database comes in, read after it: at worst newer. */
+static bool settle(Sys *sys, const char *dir, const char *copy, Err *e)
 {
     Store *store = store_open(sys, copy, e);
-    bool ok = store && store_write(store, forget_job, NULL, e) && store_compact(store, e);
+    bool ok = store && store_write(store, forget_job, NULL, e) &&
+              work_copy_files_in(sys, dir, store, e) && store_compact(store, e);
     store_close(store);
     return ok;
 }
@@ -106,7 +108,8 @@ static bool seal_check(Call *c, Str passphrase, const char *copy, const char *ou
     if (!check || !db)
         return err_fail(e, ERR_NO_MEMORY, err_hole("what", "安全副本"));
     drop(sys, c->a, db); /* of one that was killed */
-    bool ok = store_copy(work_store(c->w), copy, e) && forget(sys, copy, e) &&
+    bool ok = store_copy(work_store(c->w), copy, e) &&
+              settle(sys, work_dir(c->w), copy, e) &&
               auth_vault_seal(sys, copy, out, passphrase, e) && sys_dir_make(sys, check, e) &&
               auth_vault_open(sys, out, db, passphrase, e) && audit(sys, check, k, e);
     drop(sys, c->a, db);
@@ -243,6 +246,14 @@ const UseCase work_backup_fetch = { "backup_fetch", "下载安全副本", WORK_O
 
 /* --- restoring: from the console, into an empty folder -------------------------------------- */
 
+static bool unpack(Sys *sys, const char *dir, const char *db, Err *e)
+{
+    Store *store = store_open(sys, db, e);
+    bool ok = store && work_copy_files_out(sys, dir, store, e) && store_compact(store, e);
+    store_close(store);
+    return ok;
+}
+
 bool work_restore(Sys *sys, Arena *a, const char *from, const char *dir, Str passphrase,
                   int64_t *size, Err *e)
 {
@@ -254,7 +265,7 @@ bool work_restore(Sys *sys, Arena *a, const char *from, const char *dir, Str pas
         return err_fail(e, ERR_INSTALLED, err_hole("dir", dir));
     if (!sys_dir_make(sys, dir, e) || !auth_vault_open(sys, from, db, passphrase, e))
         return err_note(e, "restoring %s", from);
-    if (!audit(sys, dir, &k, e)) {
+    if (!unpack(sys, dir, db, e) || !audit(sys, dir, &k, e)) {
         drop(sys, a, db);
         return err_note(e, "auditing what %s held", from);
     }

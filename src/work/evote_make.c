@@ -259,8 +259,10 @@ static bool evote_cancel(Call *c, const void *in_, Jw *out, Err *e)
     if (!call_thing(&f, c, "evote", in->evote, e) || !call_may_cycle(c, fact_int(&f, "cycle"), e))
         return false;
     Str state = fact_str(c->a, &f, "state");
+    bool lost = str_is(state, "open") && !work_evote_has(c, in->evote, STRC(""), "urn");
     const char *move = str_is(state, "ceremony") ? "cancel_keys"
                        : str_is(state, "slips")  ? "cancel_slips"
+                       : lost                    ? "cancel_lost"
                                                  : "cancel_ready";
     json_t *patch = json_pack("{s:o}", "reason", jv_new(in->reason));
     bool ok = call_move(c, "evote", &f, 0, move, patch, &id, e);
@@ -270,7 +272,7 @@ static bool evote_cancel(Call *c, const void *in_, Jw *out, Err *e)
     return ok;
 }
 
-const UseCase work_evote_cancel = { "evote_cancel", "取消尚未开箱的电子投票", WORK_WRITE,
+const UseCase work_evote_cancel = { "evote_cancel", "取消尚未开箱或票箱已丢失的电子投票", WORK_WRITE,
                                     ROLE_BIT(ROLE_ORGANISER_HEAD), &cancel_in, &work_made,
                                     .run = evote_cancel };
 

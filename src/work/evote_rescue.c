@@ -110,9 +110,21 @@ static bool key_of_server(Rescue *k, Call *c, Err *e)
     return true;
 }
 
+/* What is not among the pieces that made the key may be false: it is not kept. */
+static void keep_true(Rescue *k, const TrusteePiece *chosen, size_t n)
+{
+    for (size_t i = 0; i < k->v.n_trustees; i++) {
+        bool in = false;
+        for (size_t c = 0; c < n; c++)
+            in = in || chosen[c].index == (int64_t)i + 1;
+        if (!in)
+            k->text[i] = STRC("");
+    }
+}
+
 /* Every choice of k pieces, so that a false one does not spoil the true ones. Choices are the
  * numbers with k bits, each the next greater one. */
-static bool join(Scalar *out, const Rescue *k)
+static bool join(Scalar *out, Rescue *k)
 {
     size_t need = (size_t)k->v.threshold;
     uint64_t end = (uint64_t)1 << k->n, set = ((uint64_t)1 << need) - 1;
@@ -123,8 +135,10 @@ static bool join(Scalar *out, const Rescue *k)
         for (size_t i = 0; i < k->n; i++)
             if (set >> i & 1)
                 chosen[n++] = k->pieces[i];
-        if (trustee_join(out, chosen, n, k->key, &quiet))
+        if (trustee_join(out, chosen, n, k->key, &quiet)) {
+            keep_true(k, chosen, n);
             return true;
+        }
         uint64_t low = set & -set, next = set + low;
         set = (((next ^ set) >> 2) / low) | next;
     }

@@ -206,10 +206,10 @@ static json_t *piece_in(Vault *t, int i, Str piece)
 }
 
 /* The key goes, the pieces of two envelopes bring it back; a false third does not spoil it. */
-static void key_lost_and_joined(Vault *t)
+static void key_lost_and_joined(Vault *t, Str piece[TRUSTEES])
 {
     HallRoom *r = t->r;
-    Str piece[TRUSTEES], before, after;
+    Str before, after;
     for (int i = 0; i < TRUSTEES; i++) {
         json_t *d = desk(t, t->pass[i]);
         assert_true(jv_bool(d, "key"));
@@ -245,12 +245,45 @@ static void key_lost_and_joined(Vault *t)
     assert_true(str_eq(str_sub(before, 0, 64), str_sub(after, 0, 64)));
 }
 
+/* After the close the laptop is lost: what the safety copy and two envelopes hold is enough. */
+static void laptop_lost(Vault *t, const Str piece[TRUSTEES])
+{
+    HallRoom *r = t->r;
+    Str copy, bytes;
+    int64_t size;
+    Arena *a = arena_open(256 << 20);
+    json_t *d = desk(t, t->pass[2]);
+    Str uuid = text_of(t, jv_at(jv_get(d, "archives"), 0), "uuid");
+    assert_int_equal(jv_str(d, "piece").n, 0); /* a false one was not kept */
+    json_decref(d);
+    bytes = archive(t, uuid, "bel");
+    json_t *got = hall_do(r, &r->console, &work_backup_make, "{'passphrase':'一句很长的话，不告诉别人'}");
+    copy = arena_text(r->a, "%s/backups/%.*s", r->dir, STR(jv_str(got, "name")));
+    json_decref(got);
+    snprintf(r->dir + strlen(r->dir), 20, ".again");
+    assert_true(work_restore(r->sys, a, arena_z(r->a, copy), r->dir,
+                             STRC("一句很长的话，不告诉别人"), &size, &r->e));
+    work_close(r->w);
+    WorkConfig c = { .dir = r->dir, .sys = r->sys, .fonts = ".tools/fonts" };
+    assert_true(work_open(&r->w, &c, &r->e));
+    assert_true(str_eq(archive(t, uuid, "bel"), bytes));
+    d = desk(t, t->pass[0]);
+    assert_false(jv_bool(d, "key")); /* it is in no copy */
+    json_decref(d);
+    json_decref(ask(t, &nobody, &work_booth_piece, piece_in(t, 2, piece[2])));
+    got = ask(t, &nobody, &work_booth_piece, piece_in(t, 1, piece[1]));
+    assert_true(jv_bool(got, "joined"));
+    json_decref(got);
+    arena_close(a);
+}
+
 /* --- the story ------------------------------------------------------------------------------ */
 
 static void c13_electronic(void **state)
 {
     HallRoom *r = *state;
     Vault t;
+    Str piece[TRUSTEES];
     set_up(&t, r);
     ceremony(&t);
     hall_refused(r, ERR_EVOTE_STATE, &r->head, &work_evote_open, "{'evote':%lld}",
@@ -279,6 +312,8 @@ static void c13_electronic(void **state)
     hall_refused(r, ERR_EVOTE_STATE, &nobody, &work_booth_archive,
                  "{'evote':%lld,'uuid':'%.*s','part':'bel'}", (long long)t.evote, STR(e0.uuid));
 
+    hall_refused(r, ERR_RULE_STATE, &r->head, &work_evote_cancel, "{'evote':%lld,'reason':'想重来'}",
+                 (long long)t.evote);
     hall_refused(r, ERR_EVOTE_WATCH, &r->head, &work_evote_close, "{'evote':%lld}",
                  (long long)t.evote);
     watch(&t, &r->scrutineer, t.n_slips[2] - voters[2]);
@@ -286,7 +321,7 @@ static void c13_electronic(void **state)
     hall_refused(r, ERR_EVOTE_WATCH, &r->head, &work_evote_close, "{'evote':%lld}",
                  (long long)t.evote);
     watch(&t, &t.scrutineer2, t.n_slips[2] - voters[2]);
-    key_lost_and_joined(&t);
+    key_lost_and_joined(&t, piece);
     hall_refused(r, ERR_FORBIDDEN, &r->teller1, &work_evote_close, "{'evote':%lld}",
                  (long long)t.evote);
     hall_done(r, &r->scrutineer, &work_evote_close, "{'evote':%lld}", (long long)t.evote);
@@ -310,6 +345,7 @@ static void c13_electronic(void **state)
     assert_int_equal(jv_len(jv_get(tr, "replaced")), 1);
     json_decref(tr);
 
+    laptop_lost(&t, piece);
     hall_refused(r, ERR_EVOTE_RUNNING, &r->scrutineer, &work_tally_close,
                  "{'cycle':%lld,'object':'party_building'}", (long long)r->cycle);
     give_shares(&t, 2, false);
@@ -339,6 +375,10 @@ static void c13_electronic(void **state)
     json_t *d = desk(&t, t.pass[0]);
     assert_int_equal(jv_str(d, "piece").n, 0);
     json_decref(d);
+    r->dir[strlen(r->dir) - strlen(".again")] = 0;
+    char command[300];
+    snprintf(command, sizeof command, "rm -rf '%s.again'", r->dir);
+    assert_int_equal(system(command), 0);
 }
 
 /* He withdraws while people vote, the server starts again, too few come: the boxes that were opened
