@@ -152,6 +152,14 @@ bool work_evote_shared(bool *out, Call *c, int64_t evote, Str uuid, int64_t owne
 bool work_evote_share(bool *enough, Call *c, const Evote *v, const EvoteBox *b, int64_t owner,
                       Str share, Err *e) MUST_USE;
 
+/* --- to be carried away --------------------------------------------------------------------- */
+
+/* The organiser's side and the scrutineers, and who has a post in it. v may be NULL: none yet. */
+bool work_evote_may_see(Call *c, const Evote *v, int64_t cycle, Err *e) MUST_USE;
+bool work_evote_html(Str *out, Call *c, const Evote *v, Err *e) MUST_USE;
+/* Zips of all archives; 0 before the first close. */
+bool work_evote_volumes(int64_t *out, Call *c, const Evote *v, Err *e) MUST_USE;
+
 /* --- for the count -------------------------------------------------------------------------- */
 
 /* Did people vote on this object by electronic box in this round? running: no result yet. */

@@ -69,6 +69,7 @@ static const ShapeField show_fields[] = {
     { "watchers", SHAPE_LIST, .sub = &watch_shape },
     { "boxes", SHAPE_LIST, .sub = &box_shape },
     { "key", SHAPE_BOOL },
+    { "volumes", SHAPE_INT },
     EVOTE_PUBLIC_FIELDS,
 };
 static const Shape show_out = SHAPE_REPLY("Evote", show_fields);
@@ -187,8 +188,9 @@ static void put_boxes(Call *c, const Evote *v, const FactList *boxes, Jw *out)
 static bool put_evote(Call *c, const Evote *v, Jw *out, Err *e)
 {
     FactList boxes;
-    int64_t in, issued;
+    int64_t in, issued, volumes;
     if (!call_list_id(&boxes, c, "evote_box", "evote", v->id, e) ||
+        !work_evote_volumes(&volumes, c, v, e) ||
         !work_evote_in(&in, &issued, c, v, e))
         return false;
     jw_kstr(out, "state", v->state);
@@ -206,12 +208,12 @@ static bool put_evote(Call *c, const Evote *v, Jw *out, Err *e)
     if (!put_trustees(c, v, &boxes, out, e) || !put_watch(c, v, out, e))
         return false;
     put_boxes(c, v, &boxes, out);
+    jw_kint(out, "volumes", volumes);
     jw_kbool(out, "key", work_evote_has(c, v->id, STRC(""), "server.key"));
     return work_evote_put_public(c, v, &boxes, out, e);
 }
 
-/* The organiser's side and the scrutineers, and who has a post in it. */
-static bool may_see(Call *c, const Evote *v, int64_t cycle, Err *e)
+bool work_evote_may_see(Call *c, const Evote *v, int64_t cycle, Err *e)
 {
     for (size_t i = 0; v && c->who->account && i < v->n_trustees; i++)
         if (v->trustees[i].account == c->who->account)
@@ -231,7 +233,7 @@ static bool evote_show(Call *c, const void *in_, Jw *out, Err *e)
     int64_t id;
     Evote v;
     if (!work_evote_of(&id, c, in->cycle, e) || (id && !work_evote_read(&v, c, id, e)) ||
-        !may_see(c, id ? &v : NULL, in->cycle, e))
+        !work_evote_may_see(c, id ? &v : NULL, in->cycle, e))
         return false;
     jw_kint(out, "id", id);
     return !id || put_evote(c, &v, out, e);

@@ -277,6 +277,60 @@ static void laptop_lost(Vault *t, const Str piece[TRUSTEES])
     arena_close(a);
 }
 
+/* --- what is carried away -------------------------------------------------------------------- */
+
+static Str file_from(Vault *t, const Who *who, const UseCase *u)
+{
+    WorkFile f = { .bytes = STRC("") };
+    json_t *in = json_pack("{s:I}", "evote", (json_int_t)t->evote);
+    if (!hall_run(t->r, who, u, in, NULL, &f)) {
+        hall_show(t->r);
+        fail_msg("no %s", u->name);
+    }
+    json_decref(in);
+    return f.bytes;
+}
+
+static void holds(Str text, Str part)
+{
+    if (!str_has(text, part))
+        fail_msg("it does not say %.*s", STR(part));
+}
+
+/* The report stands alone and says what happened; the zip holds it and every archive. */
+static void carried_away(Vault *t, Str tracker)
+{
+    HallRoom *r = t->r;
+    json_t *shown = hall_do(r, &r->head, &work_evote_show, "{'cycle':%lld}", (long long)r->cycle);
+    const json_t *boxes = jv_get(shown, "boxes");
+    Str html = file_from(t, &r->head, &work_evote_report);
+    Str zip = file_from(t, &r->teller1, &work_evote_bundle);
+    assert_int_equal(jv_int(shown, "volumes"), 1);
+    assert_false(str_has(html, STRC("<script")));
+    assert_false(str_has(html, STRC("src=")));
+    assert_false(str_has(html, STRC("href=")));
+    holds(html, tracker);
+    holds(html, jv_str(shown, "whole"));
+    holds(html, STRC("监票人清点票签"));
+    holds(html, STRC("监票人更正票签清点")); /* the second scrutineer had miscounted */
+    holds(html, STRC("密钥仪式："));
+    holds(html, arena_text(r->a, "<td class=\"n\">%d</td>", t->n_slips[2]));
+    holds(zip, STRC("report.html"));
+    holds(zip, STRC("trustees.json"));
+    for (size_t i = 0; i < jv_len(boxes); i++) {
+        const json_t *b = jv_at(boxes, i);
+        holds(html, jv_str(b, "archive"));
+        holds(html, jv_str(b, "final"));
+        holds(zip, arena_text(r->a, "archives/%.*s.bel", STR(jv_str(b, "uuid"))));
+    }
+    json_decref(shown);
+    hall_refused(r, ERR_NOT_FOUND, &r->head, &work_evote_bundle, "{'evote':%lld,'volume':2}",
+                 (long long)t->evote);
+    Who stranger = hall_account(r, "stranger", "secretary", r->person[1], r->branch[1]);
+    hall_refused(r, ERR_FORBIDDEN, &stranger, &work_evote_bundle, "{'evote':%lld}",
+                 (long long)t->evote);
+}
+
 /* --- the story ------------------------------------------------------------------------------ */
 
 static void c13_electronic(void **state)
@@ -313,6 +367,8 @@ static void c13_electronic(void **state)
                  "{'evote':%lld,'uuid':'%.*s','part':'bel'}", (long long)t.evote, STR(e0.uuid));
 
     hall_refused(r, ERR_RULE_STATE, &r->head, &work_evote_cancel, "{'evote':%lld,'reason':'想重来'}",
+                 (long long)t.evote);
+    hall_refused(r, ERR_EVOTE_STATE, &r->head, &work_evote_report, "{'evote':%lld}",
                  (long long)t.evote);
     hall_refused(r, ERR_EVOTE_WATCH, &r->head, &work_evote_close, "{'evote':%lld}",
                  (long long)t.evote);
@@ -370,6 +426,7 @@ static void c13_electronic(void **state)
     assert_int_equal(bel.stage, BEL_DONE);
     assert_int_equal(bel.n_counted, voters[0]);
     arena_close(a);
+    carried_away(&t, mine);
     hall_done(r, &r->scrutineer, &work_evote_destroy, "{'evote':%lld,'reason':'申诉期满'}",
               (long long)t.evote);
     json_t *d = desk(&t, t.pass[0]);
