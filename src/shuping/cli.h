@@ -57,6 +57,7 @@ int cli_dmn(Cli *cli, CliArgs *args);
 int cli_pack(Cli *cli, CliArgs *args);
 int cli_ballot(Cli *cli, CliArgs *args);
 int cli_ballot_check(Cli *cli, CliArgs *args);    /* what follows `ballot check` */
+int cli_trustee(Cli *cli, CliArgs *args);
 int cli_call(Cli *cli, CliArgs *args);
 int cli_letters(Cli *cli, CliArgs *args);
 int cli_import(Cli *cli, CliArgs *args);

@@ -27,6 +27,8 @@ static const Command commands[] = {
     { "ballot", "demo|open --voters N --questions N --trustees K/N --out DIR | "
                 "check --in DIR BALLOT...",
       "演示：做一个完整的电子票箱，或只开箱待投；核验别的程序做的选票", cli_ballot },
+    { "trustee", "钥匙文件... --in DIR [--open]",
+      "保管人离线核验全部存档、给出份额；--open 由到场的钥匙文件就地开箱（服务器丢失时）", cli_trustee },
     { "call", "NAME [JSON] --dir D [--as LOGIN] [--out FILE]", "执行一个用例", cli_call },
     { "letters", "CYCLE --dir D --out FILE.zip [--as LOGIN] [--format pdf|docx]",
       "一个年度的全部反馈函，每人一件，打成一个zip；中断后再运行接着做", cli_letters },

@@ -102,9 +102,49 @@ static bool add(Bundle *z, Call *c, const Evote *v, Str uuid, const char *name, 
     PrintFile *f = &z->files[z->n];
     if (!work_evote_has(c, v->id, uuid, name))
         return true;
-    f->path = uuid.n ? arena_text(c->a, "archives/%.*s.%s", STR(uuid), name) : str_of(name);
+    f->path = !uuid.n ? str_of(name)
+              : str_is(str_of(name), "hints")
+                  ? arena_text(c->a, "archives/%.*s.bel.hints", STR(uuid))
+                  : arena_text(c->a, "archives/%.*s.%s", STR(uuid), name);
     z->n++;
     return work_evote_load(&f->bytes, c, v->id, uuid, name, e);
+}
+
+static void said_put(Jw *w, const char *key, const Str *said, size_t n)
+{
+    jw_key(w, key);
+    jw_arr(w);
+    for (size_t i = 0; i < n; i++)
+        jw_str(w, said[i]);
+    jw_end(w);
+}
+
+/* What every trustee said in public: with it and his key file alone he can work without a net. */
+static bool ceremony_add(Bundle *z, Call *c, const Evote *v, Err *e)
+{
+    EvoteWords words;
+    FactList boxes;
+    if (!work_evote_words(&words, c, v, e) ||
+        !call_list_id(&boxes, c, "evote_box", "evote", v->id, e))
+        return false;
+    Buf b = buf_open(TRUSTEES_BYTES_MAX * (int64_t)EVOTE_STEPS);
+    Jw w = jw_open(&b);
+    jw_obj(&w);
+    said_put(&w, "certs", words.said[EVOTE_CERT], v->n_trustees);
+    said_put(&w, "deals", words.said[EVOTE_DEAL], v->n_trustees);
+    said_put(&w, "keys", words.said[EVOTE_KEY], v->n_trustees);
+    jw_key(&w, "open"); /* a box with more ballots than slips drawn is not among them */
+    jw_arr(&w);
+    for (size_t i = 0; i < boxes.n; i++)
+        if (!fact_bool(&boxes.items[i], "shut"))
+            jw_str(&w, fact_str(c->a, &boxes.items[i], "uuid"));
+    jw_end(&w);
+    jw_end(&w);
+    bool ok = jw_close(&w) || no_memory(e);
+    z->files[z->n++] = (PrintFile){ STRC("archives/ceremony.json"),
+                                    arena_str(c->a, buf_str(&b)) };
+    buf_close(&b);
+    return ok;
 }
 
 static bool papers_add(Bundle *z, Call *c, const Evote *v, Err *e)
@@ -113,7 +153,7 @@ static bool papers_add(Bundle *z, Call *c, const Evote *v, Err *e)
     if (!work_evote_html(&html, c, v, e))
         return false;
     z->files[z->n++] = (PrintFile){ STRC("report.html"), html };
-    if (!add(z, c, v, STRC(""), "trustees.json", e))
+    if (!add(z, c, v, STRC(""), "trustees.json", e) || !ceremony_add(z, c, v, e))
         return false;
     for (int64_t turn = 1; turn <= v->turn; turn++) {
         const char *name = arena_z(c->a, arena_text(c->a, "replaced-%lld.json", (long long)turn));
@@ -127,7 +167,7 @@ static bool papers_add(Bundle *z, Call *c, const Evote *v, Err *e)
 
 static bool zip_make(Str *zip, Call *c, const Evote *v, int64_t volume, Err *e)
 {
-    Bundle z = { .files = ARENA_ARRAY(c->a, PrintFile, 2 * v->n_boxes + 4 + EVOTE_SPARES) };
+    Bundle z = { .files = ARENA_ARRAY(c->a, PrintFile, 2 * v->n_boxes + 8 + EVOTE_SPARES) };
     int64_t *of = ARENA_ARRAY(c->a, int64_t, v->n_boxes), n;
     if (!z.files || !of)
         return no_memory(e);

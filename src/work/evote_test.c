@@ -317,6 +317,7 @@ static void carried_away(Vault *t, Str tracker)
     holds(html, arena_text(r->a, "<td class=\"n\">%d</td>", t->n_slips[2]));
     holds(zip, STRC("report.html"));
     holds(zip, STRC("trustees.json"));
+    holds(zip, STRC("archives/ceremony.json"));
     for (size_t i = 0; i < jv_len(boxes); i++) {
         const json_t *b = jv_at(boxes, i);
         holds(html, jv_str(b, "archive"));
