@@ -152,14 +152,17 @@ static ErrCode cast_one(Vault *t, int heap, int voter)
     return taken ? ERR_NONE : torn ? ERR_URN_VOID : ERR_FORBIDDEN;
 }
 
+/* One slip fewer was drawn than ballots came. */
+enum { OVER = 9 };
+
 static void watch_torn(Vault *t, int torn)
 {
     const Who *who[] = { &t->r->scrutineer, &t->scrutineer2 };
     for (int i = 0; i < 2; i++)
         hall_done(t->r, who[i], &work_evote_watch_file,
                   "{'evote':%lld,'groups':[{'name':'leaders','undrawn':0,'torn':0},"
-                  "{'name':'peers','undrawn':0,'torn':0},{'name':'staff','undrawn':3,'torn':%d}]}",
-                  (long long)t->evote, torn);
+                  "{'name':'peers','undrawn':0,'torn':0},{'name':'staff','undrawn':%d,'torn':%d}]}",
+                  (long long)t->evote, t->n_slips[2] - 2 - OVER + 1, torn);
 }
 
 static void c13_torn_slips(void **state)
@@ -190,6 +193,8 @@ static void c13_torn_slips(void **state)
     assert_int_equal(jv_str(b, "whole").n, 0);
     assert_true(str_is(jv_str(jv_get(b, "pages"), "vote"), "")); /* no page is served here */
     json_decref(b);
+    for (int v = 2; v <= OVER; v++)
+        assert_int_equal(cast_one(&t, 2, v), ERR_NONE);
     watch_torn(&t, 1);
     hall_refused(r, ERR_EVOTE_TORN, &r->head, &work_evote_close, "{'evote':%lld}",
                  (long long)t.evote);
@@ -197,6 +202,15 @@ static void c13_torn_slips(void **state)
     hall_done(r, &r->head, &work_evote_close, "{'evote':%lld}", (long long)t.evote);
     refused(&t, ERR_EVOTE_STATE, &nobody, &work_booth_torn,
             tearing(&t, t.slips_pass, "staff", slip_of(&t, 2, 2)));
+    json_t *shown = hall_do(r, &r->head, &work_evote_show, "{'cycle':%lld}", (long long)r->cycle);
+    int over = 0;
+    for (size_t i = 0; i < jv_len(jv_get(shown, "boxes")); i++) {
+        const json_t *box = jv_at(jv_get(shown, "boxes"), i);
+        assert_true(jv_bool(box, "shut"));
+        over += jv_int(box, "ballots") == OVER; /* enough of them, but one too many */
+    }
+    assert_int_equal(over, 1);
+    json_decref(shown);
 }
 
 static json_t *piece_in(Vault *t, int i, Str piece)
