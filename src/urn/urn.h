@@ -24,7 +24,7 @@
 enum {
     URN_ELECTIONS_MAX = 2000,   /* of one round */
     URN_CAST_MAX = 8,           /* ballots of one urn_cast */
-    URN_WAIT_MS = 50,           /* arrivals within are one batch */
+    URN_WAIT_MS = 50,           /* arrivals within, or until a quiet moment, are one batch */
     URN_PRINTS_MAX = 16,        /* replaced ballots remembered of one credential */
     URN_OPENED_MAX = 4096       /* test ballots that were opened for checking */
 };
@@ -42,7 +42,7 @@ typedef struct UrnSetup {
     size_t n;
     const Hash *doors;          /* SHA-256 of every door token; strict mode only */
     size_t n_doors;             /* 0: no second slip is asked */
-    int wait_ms;                /* URN_WAIT_MS; 0 answers each call at once */
+    int wait_ms;                /* URN_WAIT_MS at most; 0 answers each call at once */
 } UrnSetup;
 
 int64_t urn_size(Arena *a, const UrnSetup *s, Err *e); /* bytes it will take; < 0: refused */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { QUIET_MS = 2 };
+
 struct Waiting {
     Waiting *next;
     UrnItem *items;
@@ -263,14 +265,23 @@ static void pause_ms(int ms)
     nanosleep(&t, NULL);
 }
 
+/* Until nobody has come for a moment, but not longer than the urn waits: a single phone is answered
+ * soon, a hall that sends at once is one batch. The lock is held before and after. */
+static void gather(Urn *u)
+{
+    size_t seen = 0;
+    for (int waited = 0; waited < u->wait_ms && u->n_waiting != seen; waited += QUIET_MS) {
+        seen = u->n_waiting;
+        pthread_mutex_unlock(&u->lock);
+        pause_ms(QUIET_MS);
+        pthread_mutex_lock(&u->lock);
+    }
+}
+
 /* Called with the lock held and `busy` set by us. */
 static void lead(Urn *u)
 {
-    bool alone = u->n_waiting == 1;
-    pthread_mutex_unlock(&u->lock);
-    if (alone && u->wait_ms > 0)
-        pause_ms(u->wait_ms);
-    pthread_mutex_lock(&u->lock);
+    gather(u);
     Waiting *list = u->first;
     u->first = NULL;
     u->last = &u->first;
