@@ -107,7 +107,6 @@ typedef struct Counting {
     FactList boxes;
     json_t **cells;              /* by fact of boxes; NULL: shut or of another turn */
     Hash *archives;
-    bool all;
 } Counting;
 
 static bool boxes_job(Call *c, void *arg, Err *e)
@@ -140,8 +139,6 @@ static bool box_counts(Counting *k, Call *c, size_t i, Err *e)
     int64_t *counts;
     if (fact_int(f, "turn") != k->v->turn || fact_bool(f, "shut"))
         return true;
-    if (!work_evote_has(c, k->v->id, uuid, "result.json"))
-        return k->all = false, true;
     if (!work_evote_load(&text, c, k->v->id, uuid, "result.json", e) ||
         !work_evote_load(&election, c, k->v->id, uuid, "election.json", e) ||
         !work_evote_load(&bel, c, k->v->id, uuid, "bel", e) ||
@@ -174,17 +171,31 @@ static bool count_job(Call *c, void *arg, Err *e)
     return call_move_as(c, ROLE_BIT(ROLE_ORGANISER_HEAD), "evote", &now, 0, "count", NULL, NULL, e);
 }
 
+/* Before anything is read: with every share of every box all results so far would be read again. */
+static bool all_open(const Counting *k, Call *c)
+{
+    for (size_t i = 0; i < k->boxes.n; i++) {
+        const Fact *f = &k->boxes.items[i];
+        if (fact_int(f, "turn") == k->v->turn && !fact_bool(f, "shut") &&
+            !work_evote_has(c, k->v->id, fact_str(c->a, f, "uuid"), "result.json"))
+            return false;
+    }
+    return true;
+}
+
 static bool count_all(Call *c, const Evote *v, Err *e)
 {
-    Counting k = { .v = v, .all = true };
+    Counting k = { .v = v };
     if (!call_read(c, boxes_job, &k, e))
         return false;
+    if (!all_open(&k, c))
+        return true;
     k.cells = ARENA_ARRAY(c->a, json_t *, k.boxes.n);
     k.archives = ARENA_ARRAY(c->a, Hash, k.boxes.n);
     bool ok = (k.cells && k.archives) || no_memory(e);
-    for (size_t i = 0; ok && k.all && i < k.boxes.n; i++)
+    for (size_t i = 0; ok && i < k.boxes.n; i++)
         ok = box_counts(&k, c, i, e);
-    ok = ok && (!k.all || call_write(c, count_job, &k, e));
+    ok = ok && call_write(c, count_job, &k, e);
     for (size_t i = 0; k.cells && i < k.boxes.n; i++)
         json_decref(k.cells[i]);
     return ok;
