@@ -494,9 +494,50 @@ static void two_thousand_phones(void **state)
     api_close(b.api);
 }
 
+/* --- for the pages' own code ------------------------------------------------------------------ */
+
+/* The small hall with its server, for web/booth/cross-server.mjs: it says where it is and the passes,
+ * then does what a line asks until there are no more. */
+static void serve(void **state)
+{
+    HallRoom *r = *state;
+    Booth b;
+    char line[100];
+    int undrawn;
+    set_up(&b.t, r);
+    ApiConfig c = { .work = r->w, .host = STRC("127.0.0.1"), .port = 18280, .pick_port = true,
+                    .threads = THREADS };
+    assert_true(api_open(&b.api, &c, &r->e));
+    printf("{\"url\":\"http://127.0.0.1:%d\",\"evote\":\"%lld\",\"slips\":\"%.*s\",\"passes\":["
+           "\"%.*s\",\"%.*s\",\"%.*s\"]}\n", api_port(b.api), (long long)b.t.evote,
+           STR(b.t.slips_pass), STR(b.t.pass[0]), STR(b.t.pass[1]), STR(b.t.pass[2]));
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin)) {
+        if (strcmp(line, "open\n") == 0)
+            opened(&b);
+        else if (sscanf(line, "close %d", &undrawn) == 1) {
+            const Who *who[] = { &r->scrutineer, &b.t.scrutineer2 };
+            for (int i = 0; i < 2; i++)
+                hall_done(r, who[i], &work_evote_watch_file,
+                          "{'evote':%lld,'groups':[{'name':'leaders','undrawn':0,'torn':0},{'name':"
+                          "'peers','undrawn':0,'torn':0},{'name':'staff','undrawn':%d,'torn':1}]}",
+                          (long long)b.t.evote, undrawn);
+            hall_done(r, &r->head, &work_evote_close, "{'evote':%lld}", (long long)b.t.evote);
+        }
+        printf("done\n");
+        fflush(stdout);
+    }
+    api_close(b.api);
+}
+
 int main(int argc, char **argv)
 {
     print_child(argc, argv);
+    const struct CMUnitTest served[] = {
+        cmocka_unit_test_setup_teardown(serve, hall_open, hall_close),
+    };
+    if (argc == 2 && strcmp(argv[1], "--serve") == 0)
+        return cmocka_run_group_tests_name("serve", served, NULL, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_contract, hall_open, hall_close),
         cmocka_unit_test_setup_teardown(from_slips_to_result, hall_open, hall_close),
