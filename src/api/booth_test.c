@@ -496,8 +496,8 @@ static void two_thousand_phones(void **state)
 
 /* --- for the pages' own code ------------------------------------------------------------------ */
 
-/* The small hall with its server, for web/booth/cross-server.mjs: it says where it is and the passes,
- * then does what a line asks until there are no more. */
+/* The small hall with its server, for web/booth/cross-server.mjs: it says where it is and the
+ * passes, then does what a line asks until there are no more. */
 static void serve(void **state)
 {
     HallRoom *r = *state;
@@ -508,8 +508,8 @@ static void serve(void **state)
     ApiConfig c = { .work = r->w, .host = STRC("127.0.0.1"), .port = 18280, .pick_port = true,
                     .threads = THREADS };
     assert_true(api_open(&b.api, &c, &r->e));
-    printf("{\"url\":\"http://127.0.0.1:%d\",\"evote\":\"%lld\",\"slips\":\"%.*s\",\"passes\":["
-           "\"%.*s\",\"%.*s\",\"%.*s\"]}\n", api_port(b.api), (long long)b.t.evote,
+    printf("{\"url\":\"http://127.0.0.1:%d\",\"evote\":\"%lld\",\"slips\":\"%.*s\","
+           "\"passes\":[\"%.*s\",\"%.*s\",\"%.*s\"]}\n", api_port(b.api), (long long)b.t.evote,
            STR(b.t.slips_pass), STR(b.t.pass[0]), STR(b.t.pass[1]), STR(b.t.pass[2]));
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
