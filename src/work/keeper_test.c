@@ -11,7 +11,8 @@
 enum { VOTERS = 6, SIZE = 3, NEED = 2 };
 
 typedef struct Desk {
-    char dir[200], key[SIZE][260];
+    char dir[200];
+    const char *key[SIZE];
     Kit *k;
     Str sealed;
     TrusteePiece pieces[SIZE];
@@ -72,7 +73,7 @@ static void ceremony_files(Desk *d)
     KIT_OK(e, trustee_split(d->pieces, &d->k->secrets[0], NEED, SIZE, &d->k->coin, &e));
     for (int i = 0; i < SIZE; i++) {
         Arena *a = d->k->a;
-        snprintf(d->key[i], sizeof d->key[i], "%s/key-%d.json", d->dir, i + 1);
+        d->key[i] = arena_z(a, arena_text(a, "%s/key-%d.json", d->dir, i + 1));
         Str seed = hash_hex_bytes(a, (Str){ (char *)d->k->seeds[i + 1].b, 32 });
         Str piece = hash_hex_bytes(a, (Str){ (char *)d->pieces[i].value.b, 32 });
         put(d, d->key[i] + strlen(d->dir) + 1,
