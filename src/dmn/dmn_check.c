@@ -220,7 +220,9 @@ static bool read_column(Check *c, size_t i)
         if (!classify(c, i, v.items[k]))
             return false;
     /* Only `-` and a type without values to try: anything passes all. */
-    return c->columns[i].n > 0 || classify(c, i, feel_null()) || cannot(c, clause);
+    if (!c->columns[i].n && !classify(c, i, feel_null()))
+        return cannot(c, clause);
+    return c->columns[i].n > 0 || cannot(c, clause); /* its allowed values let none of ours in */
 }
 
 /* --- combining ------------------------------------------------------------------------------ */

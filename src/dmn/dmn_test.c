@@ -526,6 +526,13 @@ static void gaps_and_overlaps(void **state)
         { TABLE("UNIQUE", INPUT("x", "number") "<output/>" RULE1("&lt; y", "1")), "? x" },
         { TABLE("UNIQUE", INPUT("x", "number") "<output/>" RULE1("? &lt; 5 or ? > 10", "1")
                 RULE1("[5..10)", "2")), "gap x = 10" },
+        { TABLE("PRIORITY", INPUT("x", "number") "<output/>"), "gap x = 0" }, /* no rule at all */
+        { TABLE("UNIQUE", "<input><inputExpression typeRef='number'><text>x</text>"
+                "</inputExpression><inputValues><text>? &gt; 5 and ? &lt; 5</text></inputValues>"
+                "</input><output/>" RULE1("7", "1")), "? x" }, /* nothing is let in */
+        { TABLE("UNIQUE", INPUT("x", "number") "<input><inputExpression typeRef='number'>"
+                "<text>y</text></inputExpression><inputValues><text>? &gt; 5 and ? &lt; 5</text>"
+                "</inputValues></input><output/>" RULE2("7", "7", "1")), "? y" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

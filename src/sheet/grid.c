@@ -72,6 +72,10 @@ static bool cell_room(GridBook *b, GridRow *r)
 static bool text_keep(GridBook *b, Str s, Str *out)
 {
     enum { CHUNK = 32 << 10 };
+    if (!s.n) {
+        *out = STRC("");
+        return true;
+    }
     if (s.n > b->n_spare_text) {
         size_t n = s.n > CHUNK / 4 ? s.n : CHUNK;
         char *fresh = arena_alloc(b->a, n);
@@ -85,9 +89,8 @@ static bool text_keep(GridBook *b, Str s, Str *out)
         b->spare_text = fresh;
         b->n_spare_text = n;
     }
-    if (s.n)
-        memcpy(b->spare_text, s.p, s.n);
-    *out = (Str){ s.n ? b->spare_text : "", s.n };
+    memcpy(b->spare_text, s.p, s.n);
+    *out = (Str){ b->spare_text, s.n };
     b->spare_text += s.n;
     b->n_spare_text -= s.n;
     return true;

@@ -234,6 +234,8 @@ static void grid_finds_rows_and_cells(void **state)
     Arena *a = arena_open(1 << 20);
     Err e = { 0 };
     GridBook *b = grid_open(a);
+    assert_true(grid_sheet(b, STRC("说明"), false, &e));
+    assert_true(grid_put(b, 1, 1, STRC(""), GRID_FORMULA, &e)); /* the first of all, without text */
     assert_true(grid_sheet(b, STRC("组织"), false, &e));
     assert_true(grid_put(b, 1, 1, STRC(" 名称 "), 0, &e));
     assert_true(grid_put(b, 1, 3, STRC("书记"), 0, &e));
