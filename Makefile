@@ -136,11 +136,8 @@ test-c: $(foreach m,$(MODULES),$(patsubst src/%.c,$(BUILD)/test/%,$(call module_
 	@tool/run-tests.sh $^
 test:            ## the whole suite, closing with "N passed, M failed"
 	@tool/test.sh
-bench: all $(BENCHES) ## ratios against named peers
-	@for b in $(BENCHES); do echo "== $${b#$(BUILD)/bench/}"; $$b; done
-	@echo "== feel" && node tool/bench-feel.mjs $(BUILD)/bench/dmn/dmn_bench
-	@echo "== start" && node tool/bench-start.mjs $(BUILD)/shuping
-	@echo "== page" && cd web && node e2e/bench-page.mjs $(abspath $(BUILD))/shuping
+bench: all $(BENCHES) ## one table: ratios against named peers, and limits
+	@tool/bench.sh $(BUILD) $(BENCHES)
 fuzz:            ## SECONDS=60: every *_fuzz.c for that long with libFuzzer
 	@tool/fuzz.sh $(or $(SECONDS_EACH),60)
 check-dmn: $(BUILD)/shuping ## DMN_TCK=DIR: the published conformance cases of DMN

@@ -65,9 +65,11 @@ try {
     await ended(child)
   }
   console.log(`start on the demonstration (${size.toFixed(1)} MB): ${best.toFixed(1)} ms / loading the program alone `
-    + `${bare.toFixed(1)} ms = ${(best / bare).toFixed(2)} (limit ${START_MS} ms)`)
+    + `${bare.toFixed(1)} ms = ${(best / bare).toFixed(2)}`)
+  console.log(`= start on the demonstration\t${best.toFixed(1)}\t<=\t${START_MS}\tms`)
   console.log(`idle after the first page: ${idle.pss.toFixed(1)} MB PSS, ${idle.own.toFixed(1)} MB of its own `
-    + `(limit ${PSS_MB} MB PSS)`)
+    + `before any document`)
+  console.log(`= idle after the first page\t${idle.pss.toFixed(1)}\t<=\t${PSS_MB}\tMB`)
 } finally {
   rmSync(home, { recursive: true, force: true })
 }

@@ -1,6 +1,7 @@
 /* bench: CPU of a JSON read with log-in and permission through everything that stands between a
  * socket and a fact, against a bare handler of the same library that answers the same bytes. */
 #include "api/api.h"
+#include "base/bench.h"
 #include "fact/fact.h"
 #include "print/print.h"
 
@@ -266,17 +267,17 @@ static void room_close(Room *r)
 
 static void compare(Room *r, const char *what, double limit)
 {
-    char says[40] = "";
     double bare_best = 1e9, ours_best = 1e9;
     for (int i = 0; i < ROUNDS; i++) {
         double b = measure_bare(r), o = measure_ours(r);
         bare_best = b < bare_best ? b : bare_best;
         ours_best = o < ours_best ? o : ours_best;
     }
+    printf("%s, %zu bytes, CPU a request: %.1f us / bare libmicrohttpd %.1f us = %.2f\n", what,
+           r->reply.n, ours_best, bare_best, ours_best / bare_best);
     if (limit > 0)
-        snprintf(says, sizeof says, " (limit %.1f)", limit);
-    printf("%s, %zu bytes, CPU a request: %.1f us / bare libmicrohttpd %.1f us = %.2f%s\n", what,
-           r->reply.n, ours_best, bare_best, ours_best / bare_best, says);
+        bench_limit("JSON read with log-in against a bare handler, processor",
+                    ours_best / bare_best, true, limit, "x");
 }
 
 int main(int argc, char **argv)

@@ -7,14 +7,17 @@
  * in a hundred are copies, of the kinds below, each of a source of its own; a pair is reported
  * when one of both shares at least THRESHOLD permille after exact alignment. --dump writes N
  * reports, one a line, for tool/bench-origin.sh, which times another program on them. */
+#include "base/bench.h"
 #include "origin/origin.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
+enum { FULL = 100000, MOST = 1000000 }; /* reports that the limits are said of */
 enum { POINTS = 3000, BATCH = 500, PHRASES = 20000, WORDS = 8000, SENTENCES_MAX = 400,
        THRESHOLD = 100, CANDIDATE = 60, QUERIES = 200, ROOM = 16 << 10 };
 
@@ -291,15 +294,23 @@ static void align_all(Score *out, Arena *a, const Origin *o, const World *w,
 static void show(const Score *s, const World *w)
 {
     size_t all = 0;
+    double least = 1, precision = s->reported ? (double)s->right / (double)s->reported : 0;
     for (int k = 0; k < KINDS; k++) {
+        if (k < CHARS_5 && s->planted[k])
+            least = fmin(least, (double)s->found[k] / (double)s->planted[k]);
         printf("  %-28s recall %.4f  (%zu of %zu pairs)\n", names[k],
                s->planted[k] ? (double)s->found[k] / (double)s->planted[k] : 0, s->found[k],
                s->planted[k]);
         all += s->planted[k];
     }
     printf("  precision %.4f (%zu of %zu reported); threshold %d permille of either own text; base "
-           "rate %.1e\n", s->reported ? (double)s->right / (double)s->reported : 0, s->right,
-           s->reported, THRESHOLD, (double)all / ((double)w->docs * (double)(w->docs - 1) / 2));
+           "rate %.1e\n", precision, s->right, s->reported, THRESHOLD,
+           (double)all / ((double)w->docs * (double)(w->docs - 1) / 2));
+    if (w->docs == FULL) {
+        bench_limit("originality: recall, the worst sentence-level kind", 100 * least, false, 99,
+                    "%");
+        bench_limit("originality: precision", 100 * precision, false, 98, "%");
+    }
 }
 
 static bool fetch(Str *out, Arena *a, void *ctx, const OriginDoc *d, Err *e)
@@ -338,6 +349,9 @@ static void ask_some(Arena *a, const Origin *o, World *w, Err *e)
     printf("  one new report: sources named in %.2f ms, laid side by side in %.2f ms (slowest "
            "%.2f); %zu sources\n", ask * 1e3 / QUERIES, whole * 1e3 / QUERIES, slowest * 1e3,
            sources);
+    if (w->docs == FULL)
+        bench_limit("one new report against 100,000", (ask + whole) * 1e3 / QUERIES, true, 20,
+                    "ms");
 }
 
 static int dump(const World *w, size_t n, const char *path)
@@ -363,7 +377,7 @@ int main(int argc, char **argv)
     Origin *o;
     OriginPairs pairs;
     Arena *all = arena_open((size_t)1 << 30), *one = arena_open(64u << 20);
-    size_t docs = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 100000;
+    size_t docs = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : FULL;
     open_world(&w, docs);
     if (argc > 4 && strcmp(argv[2], "--dump") == 0)
         return dump(&w, (size_t)strtoull(argv[3], NULL, 10), argv[4]);
@@ -379,6 +393,10 @@ int main(int argc, char **argv)
     printf("%zu reports of %d characters: %.2f s = %.0f reports/s (reading %.2f, pairs %.2f, "
            "aligning %zu pairs %.2f), %.0f MB\n", docs, POINTS, sum, (double)docs / sum, adding,
            pairing, pairs.n, score.aligning, megabytes());
+    if (docs == FULL)
+        bench_limit("originality of 100,000 reports", sum, true, 6, "s");
+    if (docs == MOST)
+        bench_limit("originality of 1,000,000 reports, memory", megabytes() / 1e3, true, 6, "GB");
     show(&score, &w);
     ask_some(one, o, &w, &e);
     origin_close(o);

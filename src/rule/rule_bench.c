@@ -1,22 +1,20 @@
 /* A city judged: 18,000 organisations of 20 members, a year of records, every shipped pack and all
  * local practice, on two threads as the product does it. Prints ratios to the limits; reading the
  * records from the store is not part of it. */
+#include "base/bench.h"
 #include "rule/notice.h"
 #include "rule/report.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { ORGS = 18000, KEPT = 600, PEOPLE = 20, A_FORM = 2, MEETINGS = 40 };
 static const double cold_limit = 2.0, incremental_limit = 0.050;
 
 static double now(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    return bench_clock(CLOCK_MONOTONIC);
 }
 
 static uint32_t dice(uint64_t *seed, uint32_t n)
@@ -167,7 +165,7 @@ static void open_rules(RuleSet **rules, Arena *a)
 
 static void row(const char *what, double took, double limit)
 {
-    printf("%-46s %8.4f s  %6.3f of the limit of %.3f s\n", what, took, took / limit, limit);
+    bench_limit(what, took * 1e3, true, limit * 1e3, "ms");
 }
 
 typedef struct Half {             /* every second organisation */
@@ -223,7 +221,7 @@ static void judge_city(const RuleSet *rules, const RuleUnit *units)
     took = now() - from;
     printf("%zu duties, %d orgs, %d members, %zu records, %zu cells\n",
            pack_duty_count(rule_book(rules)), ORGS, ORGS * PEOPLE, all.records, all.cells);
-    row("every duty of a city, two threads", took, cold_limit);
+    row("the engine alone: every duty of a city", took, cold_limit);
     from = now();
     for (int i = 0; i < 100; i++) {
         RuleCells c;
@@ -231,10 +229,10 @@ static void judge_city(const RuleSet *rules, const RuleUnit *units)
         if (!rule_judge(&c, scratch, rules, &units[i], year, year.to, &e))
             stop(&e);
     }
-    row("one org again after one new fact", (now() - from) / 100, incremental_limit);
+    row("the engine alone: one org again", (now() - from) / 100, incremental_limit);
     from = now();
     judge_all(rules, units, true);
-    row("the notices of a day, whole city, two threads", now() - from, cold_limit);
+    row("the engine alone: notices of a day, whole city", now() - from, cold_limit);
     arena_close(scratch);
 }
 

@@ -1,6 +1,7 @@
 /* Outline and extraction against OpenCC alone, on speeches as often as fits into half a second
  * each. The limit is 20 MB/s for both together, also on short dense texts. Processor time, because
  * whoever else uses the machine is not measured. */
+#include "base/bench.h"
 #include "text/draft.h"
 
 #include <opencc/opencc.h>
@@ -59,6 +60,7 @@ static double opencc_rate(opencc_t o, Str text)
 
 int main(void)
 {
+    double least = 1e9;
     static const char *const names[] = { "testdata/levels", "testdata/report",
                                          "testdata/traditional", "testdata/web",
                                          "golden/speech01", "golden/speech10",
@@ -82,7 +84,9 @@ int main(void)
         double theirs = opencc_rate(o, s);
         printf("%-20s %5zu bytes: outline %6.1f MB/s, with extraction %6.1f MB/s = %4.1f x OpenCC "
                "alone (%.1f MB/s)\n", names[i], s.n, outline, both, both / theirs, theirs);
+        least = both < least ? both : least;
     }
+    bench_limit("outline and extraction, the slowest text", least, false, 20, "MB/s");
     opencc_close(o);
     text_close(t);
     arena_close(a);

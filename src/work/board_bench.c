@@ -1,6 +1,7 @@
 /* A city in a store: 18,000 organisations of 20 people, 33 meetings and a few other records each.
- * What one reads of it, cold, after one new fact and for a page of the heat map, as ratios to the
+ * What one reads of it, cold, after one new fact and for a page of the heat map, beside the
  * limits. Making the city takes most of the run and is not measured. */
+#include "base/bench.h"
 #include "work/board.h"
 #include "work/rows.h"
 
@@ -15,16 +16,9 @@ enum { ORGS = 18000, PEOPLE = 20, MEETINGS = 33, OTHERS = 4, AT_ONCE = 200, PAGE
 #define START ((Moment)1795000000000) /* 2026-11-18 in Beijing */
 static const double cold_limit = 2.0, new_limit = 0.050, page_limit = 0.050;
 
-static double clock_of(clockid_t which)
-{
-    struct timespec t;
-    clock_gettime(which, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static double now(void)
 {
-    return clock_of(CLOCK_MONOTONIC);
+    return bench_clock(CLOCK_MONOTONIC);
 }
 
 static void stop(const char *what, const Err *e)
@@ -185,10 +179,9 @@ static bool one_meeting(Tx *tx, void *arg, Err *e)
                STRC("{\"kind\":\"theme_day\",\"on\":\"2026-11-02\",\"topic\":\"主题党日\"}"), e);
 }
 
-static void say(const char *what, double seconds, double limit)
+static void limit_ms(const char *what, double seconds, double limit)
 {
-    printf("%-44s %8.1f ms  %5.2f of the limit of %.0f ms\n", what, seconds * 1e3, seconds / limit,
-           limit * 1e3);
+    bench_limit(what, seconds * 1e3, true, limit * 1e3, "ms");
 }
 
 static void measure(Work *w, City *c)
@@ -198,26 +191,26 @@ static void measure(Work *w, City *c)
     char page[200];
     snprintf(page, sizeof page, "{\"org\":%lld,\"year\":2026,\"limit\":%d}", (long long)c->root,
              PAGE);
-    double cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID);
+    double cpu = bench_clock(CLOCK_PROCESS_CPUTIME_ID);
     double read = ask(w, &work_duty_list, "{}", &bytes);
     double judged = ask(w, &work_heat_show, page, &bytes);
-    cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-    say("the city read from the store", read, cold_limit);
-    say("the city judged, and a page of it", judged, cold_limit);
-    say("cold: both", read + judged, cold_limit);
-    say("cold, processor time of its two threads / 2", cpu / 2, cold_limit);
+    cpu = bench_clock(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    printf("read from the store %.0f ms, judged and a page of it %.0f ms, %.0f ms of processors\n",
+           read * 1e3, judged * 1e3, cpu * 1e3);
+    limit_ms("duties of a city, cold", read + judged, cold_limit);
     if (!store_write(work_store(w), one_meeting, c, &e))
         stop("meeting", &e);
-    say("after one new fact", ask(w, &work_heat_show, page, &bytes), new_limit);
+    limit_ms("duties of a city, after one new fact", ask(w, &work_heat_show, page, &bytes),
+             new_limit);
     double best = 1e9;
     for (int i = 0; i < 5; i++) {
         double t = ask(w, &work_heat_show, page, &bytes);
         best = t < best ? t : best;
     }
-    say("page of 300 organisations", best, page_limit);
+    limit_ms("heat map of 300 organisations", best, page_limit);
     printf("%zu bytes a page\n", bytes);
-    say("roll-up of the whole city by sector",
-        ask(w, &work_heat_roll, "{\"by\":\"sector\",\"year\":2026}", &bytes), 1.0);
+    printf("roll-up of the whole city by sector %.0f ms\n",
+           1e3 * ask(w, &work_heat_roll, "{\"by\":\"sector\",\"year\":2026}", &bytes));
 }
 
 static void remove_dir(const char *dir)
