@@ -144,7 +144,9 @@ check-dmn: $(BUILD)/shuping ## DMN_TCK=DIR: the published conformance cases of D
 	@$(BUILD)/shuping dmn tck $(or $(DMN_TCK),$(error say where the cases are: make check-dmn DMN_TCK=DIR))
 golden:          ## rewrite golden files after a wanted change
 	@GOLDEN=write $(MAKE) test-c
-.PHONY: interop check-belenios
+.PHONY: interop check-belenios check-docx
+check-docx: $(BUILD)/test/work/template_test $(BUILD)/test/print/docx_test ## LibreOffice opens and saves a docx of every kind; 22 lines x 28 characters
+	@tool/check-docx.sh $(BUILD)
 interop: $(BUILD)/shuping $(BUILD)/shuping-verify ## belenios-tool 3.0, in a small Debian 13 root, verifies boxes of ours
 	@tool/interop.sh $(BUILD)
 check-belenios: $(BUILD)/shuping-verify ## BELENIOS=DIR: archives made by the official tool

@@ -128,7 +128,7 @@ static void a_made_paper_reads_back(void **state)
     assert_ok(print_make_docx(&again, p, 1798711200000, &e), e);
     assert_true(str_eq(buf_str(&b), buf_str(&again)));
     assert_str(read_ok(a, buf_str(&b)),
-               "述职<通报>\n\n各支部：\n甲 & 乙\n一、总体\n\n\n某某工委\n2026年12月31日\n\n核对\n");
+               "述职<通报>\n\n各支部：\n甲 & 乙\n一、总体\n\n某某工委\n2026年12月31日\n\n核对\n");
     /* the first entry is the content types, plain: Word looks for it there */
     assert_memory_equal(b.p + 30, "[Content_Types].xml", 19);
     assert_int_equal(b.p[6] & 8, 0); /* no data descriptor */
@@ -137,8 +137,16 @@ static void a_made_paper_reads_back(void **state)
     arena_close(a);
 }
 
-/* A page full of Chinese: what tool/docx-office.sh lays out with LibreOffice when DOCX_DIR names a
- * folder. Here only: styles, grid and spacing stand in the file. */
+static void put_file(Arena *a, const char *dir, const char *name, Str bytes)
+{
+    FILE *out = fopen(arena_z(a, arena_text(a, "%s/%s", dir, name)), "wb");
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes.p, 1, bytes.n, out), bytes.n);
+    fclose(out);
+}
+
+/* A page full of Chinese: what tool/check-docx.sh measures as our PDF and as LibreOffice lays the
+ * docx out, when DOCX_DIR names a folder. Here only: the text is whole. */
 static void a_page_for_an_office(void **state)
 {
     (void)state;
@@ -156,12 +164,36 @@ static void a_page_for_an_office(void **state)
     assert_ok(print_make_docx(&b, p, 1798711200000, &e), e);
     assert_true(read_ok(a, buf_str(&b)).n > 28 * 40 * 3);
     if (dir) {
-        FILE *out = fopen(arena_z(a, arena_text(a, "%s/page.docx", dir)), "wb");
-        assert_non_null(out);
-        assert_int_equal(fwrite(b.p, 1, b.n, out), b.n);
-        fclose(out);
+        Buf pdf = buf_open(PRINT_MADE_BYTES_MAX);
+        assert_ok(print_make_pdf(&pdf, p, 1798711200000, ".tools/fonts", &e), e);
+        put_file(a, dir, "page.docx", buf_str(&b));
+        put_file(a, dir, "page.pdf", buf_str(&pdf));
+        buf_close(&pdf);
     }
     buf_close(&text);
+    buf_close(&b);
+    arena_close(a);
+}
+
+/* A new page costs no paragraph: the last one with words ends its section. */
+static void a_break_leaves_no_empty_line(void **state)
+{
+    (void)state;
+    Arena *a = arena_open(8 << 20);
+    Err e = { 0 };
+    Paper *p = paper_open(a, STRC("函"), PAPER_PORTRAIT);
+    Buf b = buf_open(1 << 20);
+    paper_text(p, STRC("甲"));
+    paper_break(p, PAPER_LANDSCAPE);
+    paper_text(p, STRC("乙"));
+    assert_ok(print_make_docx(&b, p, 1798711200000, &e), e);
+    assert_str(read_ok(a, buf_str(&b)), "甲\n乙\n");
+    buf_reset(&b);
+    p = paper_open(a, STRC("函"), PAPER_PORTRAIT);
+    paper_break(p, PAPER_PORTRAIT);
+    paper_text(p, STRC("乙"));
+    assert_ok(print_make_docx(&b, p, 1798711200000, &e), e);
+    assert_str(read_ok(a, buf_str(&b)), "\n乙\n");
     buf_close(&b);
     arena_close(a);
 }
@@ -210,6 +242,7 @@ int main(void)
         cmocka_unit_test(counting_in_chinese_is_right),
         cmocka_unit_test(a_made_paper_reads_back),
         cmocka_unit_test(a_page_for_an_office),
+        cmocka_unit_test(a_break_leaves_no_empty_line),
         cmocka_unit_test(limits_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

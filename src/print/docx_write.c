@@ -14,6 +14,7 @@ typedef struct Docx {
     PrintPack *pack;
     Arena *a;
     PaperTurn turn;
+    size_t seam;     /* in body: where the properties of its last paragraph end; 0: nowhere */
     int pictures;
     bool numbered;
 } Docx;
@@ -37,6 +38,8 @@ typedef struct Look {
  * 28 characters of 16 pt fit its 156 mm when each stands a quarter point closer. */
 #define EXACT(n) "<w:spacing w:line=\"" n "\" w:lineRule=\"exact\"/>"
 #define INDENT2 "<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>"
+/* The grid of the page is for 3号: rows of a table in smaller type are as high as their text. */
+#define OFF_GRID(n) "<w:snapToGrid w:val=\"0\"/>" EXACT(n)
 
 static const Look looks[] = {
     { "Normal", "Normal", "仿宋_GB2312", 32, EXACT("579") "<w:jc w:val=\"both\"/>", -1 },
@@ -49,9 +52,9 @@ static const Look looks[] = {
     { "Heading2", "heading 2", "楷体_GB2312", 32, "<w:keepNext/>" EXACT("579") INDENT2, 1 },
     { "Heading3", "heading 3", "仿宋_GB2312", 32, "<w:keepNext/>" EXACT("579") INDENT2, 2 },
     { "Heading4", "heading 4", "仿宋_GB2312", 32, "<w:keepNext/>" EXACT("579") INDENT2, 3 },
-    { "GwTable", "表格文字", "宋体", 21, EXACT("300"), -1 },
-    { "GwHead", "表头文字", "黑体", 21, EXACT("300") "<w:jc w:val=\"center\"/>", -1 },
-    { "GwSmall", "小字", "宋体", 18, EXACT("280"), -1 },
+    { "GwTable", "表格文字", "宋体", 21, OFF_GRID("300"), -1 },
+    { "GwHead", "表头文字", "黑体", 21, OFF_GRID("300") "<w:jc w:val=\"center\"/>", -1 },
+    { "GwSmall", "小字", "宋体", 18, OFF_GRID("280"), -1 },
     { "GwNumber", "页码", "宋体", 28, "", -1 },
 };
 
@@ -90,9 +93,12 @@ static void run_put(Buf *b, Str text)
     } while (more);
 }
 
-static void paragraph_put(Buf *b, const char *style, const char *more, Str text)
+static void paragraph_put(Docx *d, const char *style, const char *more, Str text)
 {
-    buf_fmt(b, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s</w:pPr>", style, more);
+    Buf *b = &d->body;
+    buf_fmt(b, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s", style, more);
+    d->seam = b->n;
+    buf_put(b, STRC("</w:pPr>"));
     run_put(b, text);
     buf_put(b, STRC("</w:p>"));
 }
@@ -105,7 +111,7 @@ static void list_put(Docx *d, const PaperBlock *k)
             buf_fmt(&line, "%.*s：____________________", STR(k->list[i]));
         else
             buf_fmt(&line, "%s%.*s", i ? "　　　" : "附件：", STR(k->list[i]));
-        paragraph_put(&d->body, k->kind == PAPER_SIGNATURE ? "Normal" : "GwBody", "",
+        paragraph_put(d, k->kind == PAPER_SIGNATURE ? "Normal" : "GwBody", "",
                       buf_str(&line));
         buf_close(&line);
     }
@@ -115,11 +121,11 @@ static void dateline_put(Docx *d, const PaperBlock *k)
 {
     static const char four[] =
         "<w:ind w:rightChars=\"400\" w:right=\"1280\"/><w:jc w:val=\"right\"/>";
-    paragraph_put(&d->body, "Normal", "", (Str){ "", 0 });
+    paragraph_put(d, "Normal", "", (Str){ "", 0 });
     if (k->text.n)
-        paragraph_put(&d->body, "Normal", four, k->text);
+        paragraph_put(d, "Normal", four, k->text);
     if (k->day != DAY_NONE)
-        paragraph_put(&d->body, "Normal", four, day_print_zh(d->a, k->day));
+        paragraph_put(d, "Normal", four, day_print_zh(d->a, k->day));
 }
 
 /* --- tables --------------------------------------------------------------------------------- */
@@ -149,7 +155,7 @@ static void cell_put(Docx *d, int twips, int span, const char *style, const char
     if (span > 1)
         buf_fmt(&d->body, "<w:gridSpan w:val=\"%d\"/>", span);
     buf_put(&d->body, STRC("<w:vAlign w:val=\"center\"/></w:tcPr>"));
-    paragraph_put(&d->body, style, more, text);
+    paragraph_put(d, style, more, text);
     buf_put(&d->body, STRC("</w:tc>"));
 }
 
@@ -157,6 +163,13 @@ static void row_begin(Docx *d, bool head)
 {
     buf_put(&d->body, head ? STRC("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>")
                            : STRC("<w:tr><w:trPr><w:cantSplit/></w:trPr>"));
+}
+
+/* Or the next table grows onto the one before. Of the default style, because LibreOffice gives an
+ * empty paragraph that ends a section that one when it saves. */
+static void gap_put(Docx *d)
+{
+    paragraph_put(d, "Normal", OFF_GRID("280"), (Str){ "", 0 });
 }
 
 static void table_put(Docx *d, const Table *t)
@@ -168,7 +181,7 @@ static void table_put(Docx *d, const Table *t)
     for (size_t c = 0; c < t->n_columns; c++)
         twips[c] = block_twips(d) * units[c] / all;
     if (t->title.n)
-        paragraph_put(&d->body, "GwMark", "<w:jc w:val=\"center\"/>", t->title);
+        paragraph_put(d, "GwMark", "<w:jc w:val=\"center\"/>", t->title);
     table_begin(d, twips, t->n_columns);
     row_begin(d, true);
     for (size_t c = 0; c < t->n_columns; c++)
@@ -187,8 +200,8 @@ static void table_put(Docx *d, const Table *t)
     }
     buf_put(&d->body, STRC("</w:tbl>"));
     for (size_t i = 0; i < t->n_notes; i++)
-        paragraph_put(&d->body, "GwSmall", "", t->notes[i]);
-    paragraph_put(&d->body, "GwSmall", "", (Str){ "", 0 }); /* or the next table grows onto it */
+        paragraph_put(d, "GwSmall", "", t->notes[i]);
+    gap_put(d);
 }
 
 static void ballot_put(Docx *d, const PaperBallot *v)
@@ -218,7 +231,7 @@ static void ballot_put(Docx *d, const PaperBallot *v)
         buf_put(&d->body, STRC("</w:tr>"));
     }
     buf_put(&d->body, STRC("</w:tbl>"));
-    paragraph_put(&d->body, "GwSmall", "", (Str){ "", 0 });
+    gap_put(d);
 }
 
 /* --- square codes as pictures --------------------------------------------------------------- */
@@ -262,6 +275,7 @@ static bool picture_put(Docx *d, Str bytes, Err *e)
     enum { EMU = 1080000 }; /* 30 mm */
     if (!picture_make(d, bytes, e))
         return false;
+    d->seam = 0;
     buf_fmt(&d->body,
             "<w:p><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">"
             "<wp:extent cx=\"%d\" cy=\"%d\"/><wp:docPr id=\"%d\" name=\"code%d\"/>"
@@ -281,12 +295,12 @@ static bool cards_put(Docx *d, const PaperBlock *k, Err *e)
 {
     for (size_t i = 0; i < k->n_cards; i++) {
         const PaperCard *c = &k->cards[i];
-        paragraph_put(&d->body, "GwMark",
+        paragraph_put(d, "GwMark",
                       "<w:keepNext/><w:pBdr><w:top w:val=\"dashed\" w:sz=\"4\" w:space=\"6\""
                       " w:color=\"000000\"/></w:pBdr>",
                       c->title);
         for (size_t j = 0; j < c->n_lines; j++)
-            paragraph_put(&d->body, "GwTable", "<w:keepNext/>", c->lines[j]);
+            paragraph_put(d, "GwTable", "<w:keepNext/>", c->lines[j]);
         if (c->qr.n && !picture_put(d, c->qr, e))
             return false;
     }
@@ -311,11 +325,22 @@ static void section_put(Docx *d, Buf *b)
             wide ? 1587 : 2098, wide ? 1983 : 1474, wide ? 1474 : 1984, wide ? 2098 : 1587);
 }
 
+/* A section ends with a paragraph that says so: the last one that has words. One of its own would
+ * be an empty line, on a page of its own where the page before is full. */
 static void break_put(Docx *d, PaperTurn turn)
 {
-    buf_put(&d->body, STRC("<w:p><w:pPr>"));
-    section_put(d, &d->body);
-    buf_put(&d->body, STRC("</w:pPr></w:p>"));
+    Buf *b = &d->body;
+    if (d->seam && !b->failed) {
+        Str rest = arena_str(d->a, str_sub(buf_str(b), d->seam, b->n - d->seam));
+        b->n = d->seam;
+        section_put(d, b);
+        buf_put(b, rest);
+    } else {
+        buf_put(b, STRC("<w:p><w:pPr>"));
+        section_put(d, b);
+        buf_put(b, STRC("</w:pPr></w:p>"));
+    }
+    d->seam = 0;
     d->turn = turn;
 }
 
@@ -325,37 +350,39 @@ static bool block_put(Docx *d, const PaperBlock *k, Err *e)
     char heading[] = "Heading1";
     switch (k->kind) {
     case PAPER_MARK:
-        paragraph_put(b, "GwMark", "", k->text);
+        paragraph_put(d, "GwMark", "", k->text);
         break;
     case PAPER_ISSUER:
         buf_put(b, STRC("<w:p><w:pPr><w:pStyle w:val=\"GwIssuer\"/></w:pPr><w:r><w:rPr>"
                         "<w:color w:val=\"FF3333\"/></w:rPr><w:t xml:space=\"preserve\">"));
         print_xml_escape(b, k->text);
         buf_put(b, STRC("</w:t></w:r></w:p>"));
-        paragraph_put(b, "Normal",
+        paragraph_put(d, "Normal",
                       "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"11\""
                       " w:color=\"FF3333\"/></w:pBdr><w:jc w:val=\"center\"/>",
                       k->more);
+        for (int i = 0; i < 2; i++) /* the title stands two lines under the rule */
+            paragraph_put(d, "Normal", "", (Str){ "", 0 });
         break;
     case PAPER_TITLE:
-        paragraph_put(b, "GwTitle", "", k->text);
-        paragraph_put(b, "Normal", "", (Str){ "", 0 });
+        paragraph_put(d, "GwTitle", "", k->text);
+        paragraph_put(d, "Normal", "", (Str){ "", 0 });
         break;
     case PAPER_SUBTITLE:
-        paragraph_put(b, "GwSubtitle", "", k->text);
+        paragraph_put(d, "GwSubtitle", "", k->text);
         break;
     case PAPER_ADDRESSEE:
-        paragraph_put(b, "Normal", "", arena_text(d->a, "%.*s：", STR(k->text)));
+        paragraph_put(d, "Normal", "", arena_text(d->a, "%.*s：", STR(k->text)));
         break;
     case PAPER_PARAGRAPH:
-        paragraph_put(b, "GwBody", "", k->text);
+        paragraph_put(d, "GwBody", "", k->text);
         break;
     case PAPER_PLAIN:
-        paragraph_put(b, "Normal", "", k->text);
+        paragraph_put(d, "Normal", "", k->text);
         break;
     case PAPER_HEADING:
         heading[7] = (char)('0' + k->level);
-        paragraph_put(b, heading, "", k->text);
+        paragraph_put(d, heading, "", k->text);
         break;
     case PAPER_TABLE_BLOCK:
         table_put(d, k->table);
@@ -368,7 +395,7 @@ static bool block_put(Docx *d, const PaperBlock *k, Err *e)
         dateline_put(d, k);
         break;
     case PAPER_SMALL:
-        paragraph_put(b, "GwSmall", "", k->text);
+        paragraph_put(d, "GwSmall", "", k->text);
         break;
     case PAPER_BREAK:
         break_put(d, k->turn);
@@ -379,7 +406,7 @@ static bool block_put(Docx *d, const PaperBlock *k, Err *e)
     case PAPER_QR:
         if (!picture_put(d, k->text, e))
             return false;
-        paragraph_put(b, "GwTable", "", k->more);
+        paragraph_put(d, "GwTable", "", k->more);
         break;
     case PAPER_CARDS:
         return cards_put(d, k, e);

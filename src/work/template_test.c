@@ -267,6 +267,64 @@ static void lists_and_papers_before_the_meeting_are_docx_too(void **state)
     assert_true(str_starts(f.bytes, STRC("%PDF")));
 }
 
+static void the_result_is_a_docx_too(void **state)
+{
+    static const char *const options[] = { "good", "good", "fairly_good", "fair" };
+    static const char *const routine[] = { "90", "89", "85", "70" };
+    HallRoom *r = *state;
+    Who up = hall_account(r, "superior", "superior", r->helper[7], r->org);
+    kit_choose(r, "share");
+    kit_boxes(r, options);
+    kit_state(r, "counted");
+    for (int d = 0; d < HALL_PEOPLE; d++) {
+        kit_input(r, &r->clerk, d, "routine", routine[d]);
+        kit_input(r, &up, d, "superior", "90");
+    }
+    json_decref(kit_compute(r));
+    const char *of = "{\"cycle\":%lld,\"format\":\"%s\"}";
+    WorkFile f = file_of(r, &r->clerk, &work_result_sheet,
+                         arena_text(r->a, of, ID(r->cycle), "docx").p);
+    Str text = docx_text(r, f.bytes);
+    assert_true(str_has(text, STRC("测算稿，未经审定")));
+    assert_true(str_has(text, STRC("综合评价结果单（第1版）")));
+    assert_true(str_has(text, STRC("方案：")));
+    f = file_of(r, &r->clerk, &work_result_sheet,
+                arena_text(r->a, of, ID(r->cycle), "pdf").p);
+    assert_true(str_starts(f.bytes, STRC("%PDF")));
+    f = file_of(r, &r->clerk, &work_result_sheet,
+                arena_text(r->a, of, ID(r->cycle), "xlsx").p);
+    assert_true(str_starts(f.bytes, STRC("PK")));
+}
+
+/* `template_test read FILE` prints what our reader finds in it: tool/check-docx.sh compares a docx
+ * with what an office program made of it. */
+static int read_file(const char *path)
+{
+    Arena *a = arena_open(256 << 20);
+    Buf bytes = buf_open(PRINT_FILE_BYTES_MAX);
+    Print *pr = NULL;
+    PrintSetup setup = { .scratch = "/tmp" };
+    Err e = { 0 };
+    Str text;
+    char piece[65536];
+    size_t n;
+    FILE *f = fopen(path, "rb");
+    while (f && (n = fread(piece, 1, sizeof piece, f)) > 0)
+        buf_put(&bytes, (Str){ piece, n });
+    bool ok = f && a && print_open(&pr, &setup, &e) &&
+              print_read_text(&text, a, pr, str_of(path), buf_str(&bytes), &e);
+    if (ok)
+        printf("%.*s", STR(text));
+    else
+        fprintf(stderr, "%s: %s\n", path, f ? err_name(e.code) : "cannot be opened");
+    if (f)
+        fclose(f);
+    print_close(pr);
+    buf_close(&bytes);
+    arena_close(a);
+    return ok ? 0 : 1;
+}
+
 #define ROOM(test) cmocka_unit_test_setup_teardown(test, hall_open, hall_close)
 
 int main(int argc, char **argv)
@@ -278,7 +336,10 @@ int main(int argc, char **argv)
         ROOM(what_lacks_is_said_with_its_place),
         ROOM(what_is_not_filled_in_is_a_line),
         ROOM(lists_and_papers_before_the_meeting_are_docx_too),
+        ROOM(the_result_is_a_docx_too),
     };
     print_child(argc, argv);
+    if (argc == 3 && strcmp(argv[1], "read") == 0)
+        return read_file(argv[2]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
