@@ -230,4 +230,56 @@ static inline void plain_open(Plain *t, const char *const *work, size_t n)
     t->in = (ScoreInput){ .debriefers = { t->people, n } };
 }
 
+static inline const ScoreValue *value_of(const ScoreResult *r, size_t i, const char *name)
+{
+    for (size_t k = 0; k < r->n_defs; k++)
+        if (str_is(r->defs[k].name, name))
+            return &r->debriefers[i].values[k];
+    fail_msg("no value %s", name);
+    return NULL;
+}
+
+static inline void is_value(Bench *b, const ScoreResult *r, size_t i, const char *name, const char *want)
+{
+    is_text(dec_print(b->a, value_of(r, i, name)->value), want);
+}
+
+static inline ScoreResult run_of(Bench *b, const Scheme *s, const ScoreChoices *c, const ScoreInput *in)
+{
+    ScoreResult r = { .status = SCORE_REFUSED };
+    OK(b, score_run(&r, b->a, s, c, in, &b->e));
+    return r;
+}
+
+static inline ScoreResult tiny_run(Bench *b, Tiny *t, const char *choices)
+{
+    Scheme *s = ARENA_NEW(b->a, Scheme);
+    ScoreChoices *c = ARENA_NEW(b->a, ScoreChoices);
+    *s = scheme_of(b, TINY);
+    *c = choices_of(b, choices);
+    return run_of(b, s, c, &t->in);
+}
+
+static inline ScoreResult plain_run(Bench *b, Plain *t, const char *scheme, const char *choices)
+{
+    Scheme *s = ARENA_NEW(b->a, Scheme);
+    ScoreChoices *c = ARENA_NEW(b->a, ScoreChoices);
+    *s = scheme_of(b, scheme);
+    *c = choices_of(b, choices);
+    return run_of(b, s, c, &t->in);
+}
+
+static inline void tiny_merge(Tiny *t)
+{
+    for (int p = 0; p < PEOPLE; p++)
+        for (int i = 0; i < ITEMS; i++)
+            for (int o = 0; o < OPTIONS; o++)
+                t->marks[1][p][i][o] += t->marks[0][p][i][o];
+    t->papers[1] += t->papers[0];
+    tiny_boxes(t);
+    t->groups[1][1] = STRC("leaders");
+    t->boxes[1].groups.n = 2;
+    t->in.boxes = (ShapeList){ t->boxes + 1, 2 };
+}
+
 #endif
