@@ -239,12 +239,14 @@ static inline const ScoreValue *value_of(const ScoreResult *r, size_t i, const c
     return NULL;
 }
 
-static inline void is_value(Bench *b, const ScoreResult *r, size_t i, const char *name, const char *want)
+static inline void is_value(Bench *b, const ScoreResult *r, size_t i, const char *name,
+                            const char *want)
 {
     is_text(dec_print(b->a, value_of(r, i, name)->value), want);
 }
 
-static inline ScoreResult run_of(Bench *b, const Scheme *s, const ScoreChoices *c, const ScoreInput *in)
+static inline ScoreResult run_of(Bench *b, const Scheme *s, const ScoreChoices *c,
+                                 const ScoreInput *in)
 {
     ScoreResult r = { .status = SCORE_REFUSED };
     OK(b, score_run(&r, b->a, s, c, in, &b->e));
