@@ -239,8 +239,9 @@ static bool read_clock(Cursor *c, int64_t *nanos, bool allow_24)
             return false;
         for (; n < 9; n++)
             fraction *= 10;
-        int64_t more;
-        digits(c, &more, 0, SIZE_MAX);
+        /* What is finer than a nanosecond is read over, however long. */
+        while (c->at < c->s.n && c->s.p[c->at] >= '0' && c->s.p[c->at] <= '9')
+            c->at++;
     }
     *nanos = (h * 3600 + m * 60 + s) * 1000000000 + fraction;
     return m <= 59 && s <= 59 && (h <= 23 || (allow_24 && *nanos == FEEL_DAY_NANOS));
